@@ -1,0 +1,80 @@
+"""Traditional and simplified Chinese, full and half width: one reading view of every text.
+
+`fold` maps a text character by character, so that offsets into the folded text are offsets into the text itself. Every step that
+looks something up (reference data, numerals, triggers) looks it up in the folded text and reports the surface of the original.
+
+The character map is OpenCC's (package `opencc`, tables TSCharacters and STCharacters).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import opencc
+
+from transforms.article import Script
+
+_HAN_BLOCKS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
+
+
+def _character_map(config: str) -> dict[int, int]:
+    han = [chr(code) for block in _HAN_BLOCKS for code in block]
+    converted = opencc.OpenCC(config).convert("\n".join(han)).split("\n")
+    return {ord(old): ord(new) for old, new in zip(han, converted, strict=True) if old != new and len(new) == 1}
+
+
+@cache
+def to_simplified() -> dict[int, int]:
+    """Translation table from Traditional to simplified characters, one to one."""
+    return _character_map("t2s")
+
+
+@cache
+def to_traditional() -> dict[int, int]:
+    """Translation table from simplified to the most usual Traditional characters, one to one."""
+    return _character_map("s2t")
+
+
+@cache
+def _fold_table() -> dict[int, int]:
+    # U+FF01..FF5E are the full-width twins of ASCII 21..7E; the Chinese marks ，：；！？（） are kept: they end sentences.
+    kept = {ord(mark) for mark in "，：；！？（）～"}
+    width = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in kept}
+    return to_simplified() | width | {ord(space): ord(" ") for space in _SPACES}
+
+
+def fold(text: str) -> str:
+    """The reading view of a text: simplified, half-width letters and digits, plain spaces; same length as the text.
+
+    >>> fold("２０２２年零售業營業額為新台幣４兆２８１５億元，年增７．４％")
+    '2022年零售业营业额为新台币4兆2815亿元，年增7.4%'
+    """
+    return text.translate(_fold_table())
+
+
+def is_han(char: str) -> bool:
+    """Whether a character is a Chinese ideograph (the two common blocks, the compatibility block, and 〇)."""
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\uf900" <= char <= "\ufaff" or char == "〇"
+
+
+def detect_script(text: str) -> Script:
+    """`hant` where more characters exist only in Traditional than only in simplified writing, else `hans`.
+
+    >>> detect_script("電商也站上新門檻"), detect_script("电商也站上新门槛"), detect_script("OK")
+    ('hant', 'hans', 'hans')
+    """
+    traditional, simplified = to_simplified(), to_traditional()
+    counts = {char: text.count(char) for char in set(text)}
+    hant = sum(n for char, n in counts.items() if ord(char) in traditional)
+    hans = sum(n for char, n in counts.items() if ord(char) in simplified and ord(char) not in traditional)
+    return "hant" if hant > hans else "hans"
+
+
+def render(name: str, script: Script) -> str:
+    """A canonical (simplified) name in the script of an article.
+
+    >>> render("统一超商", "hant"), render("统一超商", "hans")
+    ('統一超商', '统一超商')
+    """
+    return name.translate(to_traditional()) if script == "hant" else name
