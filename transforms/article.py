@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -73,11 +73,14 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace raw[start:end] by `text`. An empty `text` deletes, an empty span inserts."""
+    """Replace raw[start:end] by `text`, and why. An empty `text` deletes, an empty span inserts."""
 
     start: int
     end: int
     text: str
+    kind: RepairKind = "whitespace"
+    rule_id: str = ""
+    confidence: float = 1.0
 
 
 class Alignment:
@@ -147,6 +150,38 @@ class Alignment:
         if offset < starts[i] + len(edit.text):
             return edit.end if end else edit.start
         return offset - self._shifts[i]
+
+    def then(self, more: Iterable[Edit]) -> Alignment:
+        """This alignment followed by edits of its clean text. An edit that touches the inside of an earlier replacement swallows it.
+
+        >>> Alignment("Tik Tok DAU", [Edit(0, 7, "抖音")]).then([Edit(2, 3, "")]).edits == (Edit(0, 7, "抖音"), Edit(7, 8, ""))
+        True
+        """
+        earlier = [(at, at + len(e.text), 0, e) for at, e in zip(self._clean_starts, self.edits, strict=True)]
+        later = [(e.start, e.end, 1, e) for e in more]
+        clusters: list[list[tuple[int, int, int, Edit]]] = []
+        reach = -1
+        for item in sorted(earlier + later, key=lambda i: i[:3]):
+            if clusters and item[0] < reach and item[1] > clusters[-1][0][0]:
+                clusters[-1].append(item)
+            else:
+                clusters.append([item])
+            reach = max(reach, item[1])
+        return Alignment(self.raw, (self._merged(cluster) for cluster in clusters))
+
+    def _merged(self, cluster: list[tuple[int, int, int, Edit]]) -> Edit:
+        """One edit of the raw text for edits of both generations that overlap each other in the clean text."""
+        if len(cluster) == 1 and cluster[0][2] == 0:
+            return cluster[0][3]
+        low, high = min(start for start, *_ in cluster), max(end for _, end, *_ in cluster)
+        spans = [(e.start, e.end) if first == 0 else self.raw_span(start, end) for start, end, first, e in cluster]
+        text, at = [], low
+        for start, end, generation, edit in cluster:
+            if generation == 1:
+                text += (self.clean[at:start], edit.text)
+                at = end
+        text.append(self.clean[at:high])
+        return replace(cluster[0][3], start=min(a for a, _ in spans), end=max(b for _, b in spans), text="".join(text))
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw text behind clean[start:end]."""

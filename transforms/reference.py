@@ -68,13 +68,23 @@ class Calque:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """units.csv: a unit or counter. `code` as in the vocabulary; `factor` converts into `code` (a 公斤 is 1 kilogram, a 斤 0.5);
-    `dimension` is money, percent, multiple, rank, duration, count or measure."""
+    """units.csv: a unit, a counter, or a noun that gives a bare number its unit. `code` as in the vocabulary, `local` for the currency of
+    the article's region; `factor` converts into `code` (a 美分 is 0.01 USD, a 打 12 items).
+
+    `place` says where it stands: right behind the number (empty), in front of it (`before`), on either side (`both`), only behind
+    an ordinal (`ordinal`), only inside a longer amount (`part`: 3元2角); a `noun` is no part of the quantity but tells the unit of a
+    number that has none (用户规模达8亿). `needs` is a condition on the number: `digits` for Arabic digits or 万 and up, `two` for more
+    than one, `noun` for a word of `by_noun` nearby, and `tenth`, `discount`, `index`, `double` as in 三成, 八折, 3300点, 翻两番.
+    `by_noun` changes the code where a noun stands behind or before: `store=门市`. The dimension `none` marks a longer word that
+    only begins like a unit (年级)."""
 
     surface: str
     code: str
-    dimension: Literal["money", "percent", "multiple", "rank", "duration", "count", "measure"]
+    dimension: Literal["money", "percent", "multiple", "rank", "duration", "count", "measure", "none"]
     factor: Decimal = Decimal(1)
+    place: Literal["", "before", "both", "ordinal", "part", "noun"] = ""
+    needs: Literal["", "digits", "two", "noun", "tenth", "discount", "index", "double"] = ""
+    by_noun: tuple[str, ...] = ()
     note: str = ""
 
     KEY: ClassVar[str] = "surface"
@@ -82,39 +92,54 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class QualifierWord:
-    """qualifiers.csv: a word right before or right behind a number which says how exact it is."""
+    """qualifiers.csv: a word right before or right behind a number which says how exact it is. `before_round` words say so only of a
+    number without a digit: 上百, 近千, 过亿."""
 
     surface: str
     qualifier: Qualifier
-    position: Literal["before", "after"]
+    position: Literal["before", "after", "before_round"]
+
+    KEY: ClassVar[str] = "surface"
+
+
+@dataclass(frozen=True, slots=True)
+class Idiom:
+    """idioms.csv: a word with a numeral in it that counts nothing (十分, 百货, 第三方)."""
+
+    surface: str
+    note: str = ""
 
     KEY: ClassVar[str] = "surface"
 
 
 @dataclass(frozen=True, slots=True)
 class Festival:
-    """festivals.csv: a named day or span of days. `rule` is `MM-DD`, `lunar MM-DD`, `solar-term NAME` or `weekday MM-W-N`
-    (the Nth weekday W of a month, Monday is 1); `first` and `last` are the offsets in days of the usual period around it."""
+    """festivals.csv: a named day or span of days. `rule` is `MM-DD`, `lunar MM-DD`, `solar-term NAME`, `weekday MM-W-N` (the Nth weekday W
+    of a month, Monday is 1) or `years YYYY-YYYY`; `first` and `last` are the offsets in days of the usual period around it, `off` says that
+    it has public days off, which go before them. `alone` is what the bare name means: the day, the whole span, or only a name (双11), which
+    becomes a time by a year before it or 期间 behind it."""
 
     name: str
     rule: str
     aliases: tuple[str, ...] = ()
     first: int = 0
     last: int = 0
+    off: bool = False
+    alone: Literal["day", "span", "name"] = "day"
 
     KEY: ClassVar[str] = "name"
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """metrics.csv: what a figure measures. `triggers` name it in a text; `dimensions` are those a number bound to it may have; `sign`
-    is -1 for triggers of loss or decline."""
+    """metrics.csv: what a figure measures. `triggers` name it in a text; `dimensions` are those that a number bound to it may have, `units`
+    the unit codes that name it by themselves where no trigger is near; figures behind a `negative` trigger (净亏损) change their sign."""
 
     code: str
     triggers: tuple[str, ...]
     dimensions: tuple[str, ...]
+    units: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
-    base: bool = True
     note: str = ""
 
     KEY: ClassVar[str] = "code"
@@ -134,13 +159,14 @@ class EventTrigger:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """cues.csv: words that set the status, the comparison or the source of a fact."""
+    """cues.csv: a word that sets the status of a fact (`value` target, forecast, policy), its comparison (yoy, qoq, mom), the direction of a
+    change (1, -1), or tells who says it: verbs of saying, report verbs, 据, anonymous speakers, plans and denials."""
 
     surface: str
-    kind: Literal["status", "comparison", "says", "according", "report", "anonymous", "plan", "denial"]
+    kind: Literal["status", "comparison", "change", "says", "according", "report", "anonymous", "plan", "denial"]
     value: str = ""
 
-    KEY: ClassVar[str] = "surface"
+    KEY: ClassVar[str] = "surface|kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +244,13 @@ def read_csv(path: Path, row_type: type[Row]) -> list[Row]:
 
 def _load(folders: Sequence[Path], pattern: str, row_type: type[Row]) -> tuple[Row, ...]:
     """All rows of a file (or a glob of files) over the folders; a later folder replaces rows with the same key."""
-    key = row_type.KEY  # type: ignore[attr-defined]
+    key: str = row_type.KEY  # type: ignore[attr-defined]
     merged: dict[str, Row] = {}
     for folder in folders:
         here: dict[str, Row] = {}
         for path in sorted(folder.glob(pattern)):
             for row in read_csv(path, row_type):
-                name = getattr(row, key)
+                name = "|".join(getattr(row, part) for part in key.split("|"))
                 if name in here:
                     raise ReferenceDataError(f"{path}: {key} {name!r} stands twice in {folder}; keep one row")
                 here[name] = row
@@ -240,6 +266,7 @@ class Reference:
     calques: tuple[Calque, ...]
     units: tuple[Unit, ...]
     qualifiers: tuple[QualifierWord, ...]
+    idioms: tuple[Idiom, ...]
     festivals: tuple[Festival, ...]
     metrics: tuple[Metric, ...]
     event_triggers: tuple[EventTrigger, ...]
@@ -284,6 +311,7 @@ def _load_cached(overlay: tuple[Path, ...]) -> Reference:
         calques=_load(folders, "calques.csv", Calque),
         units=_load(folders, "units.csv", Unit),
         qualifiers=_load(folders, "qualifiers.csv", QualifierWord),
+        idioms=_load(folders, "idioms.csv", Idiom),
         festivals=_load(folders, "festivals.csv", Festival),
         metrics=_load(folders, "metrics.csv", Metric),
         event_triggers=_load(folders, "event_triggers.csv", EventTrigger),

@@ -1,0 +1,108 @@
+"""Raw paragraphs to the clean text of an article, with the alignment and the audit log between the two.
+
+The clean text is the title (unless spam), headings and body after repair and layout, joined by one line feed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import ahocorasick_rs
+
+from transforms import layout
+from transforms.article import Alignment, Edit, Paragraph, Repair
+from transforms.reference import Reference
+from transforms.script import is_han
+
+#: Layout edits can give each other new neighbours; this many rounds settle any text (tested with hypothesis).
+_LAYOUT_ROUNDS = 8
+
+
+@cache
+def _names_with_blanks(reference: Reference) -> ahocorasick_rs.AhoCorasick | None:
+    """Names with a blank beside a Chinese character, such as 晚点 LatePost: their blank stays."""
+    names = {
+        name
+        for entity in reference.entities
+        for name in (entity.name, *entity.aliases)
+        if " " in name and any(map(is_han, name)) and not all(map(is_han, name.replace(" ", "")))
+    }
+    return ahocorasick_rs.AhoCorasick(sorted(names)) if names else None
+
+
+def tidy(text: str, reference: Reference) -> Alignment:
+    """The layout edits of one paragraph, settled."""
+    alignment = Alignment(text)
+    names = _names_with_blanks(reference)
+    for _ in range(_LAYOUT_ROUNDS):
+        protected = [(a, b) for _, a, b in names.find_matches_as_indexes(alignment.clean)] if names else []
+        more = layout.edits(alignment.clean, protected)
+        if not more:
+            break
+        alignment = alignment.then(more)
+    return alignment
+
+
+def assemble(
+    raw: str, paragraphs: Sequence[Paragraph], edits: Sequence[Edit], *, keep_title: bool, reference: Reference
+) -> tuple[Alignment, list[Paragraph], list[Edit]]:
+    """The alignment of the whole document, the paragraphs with their place in the clean text, and the edits inside kept paragraphs.
+
+    `edits` are the repairs to apply, in raw offsets; one that reaches over the gap between two paragraphs (a stitch) joins them.
+    """
+    kept = [p for p in paragraphs if p.role in ("heading", "body") or (p.role == "title" and keep_title)]
+    inside: list[Edit] = []  # repairs and layout within paragraphs, and stitches
+    between: list[Edit] = []  # a gap becomes one line feed; what is not kept goes
+    gap_start, stitched = 0, False
+    for p in kept:
+        own = [e for e in edits if p.raw_start <= e.start <= p.raw_end]
+        stitch = next((e for e in own if e.end > p.raw_end), None)
+        end = stitch.start if stitch else p.raw_end
+        repaired = Alignment(
+            raw[p.raw_start : end], [replace(e, start=e.start - p.raw_start, end=e.end - p.raw_start) for e in own if e is not stitch]
+        )
+        whole = repaired.then(tidy(repaired.clean, reference).edits)
+        inside += [replace(e, start=e.start + p.raw_start, end=e.end + p.raw_start) for e in whole.edits]
+        if not stitched:
+            between.append(Edit(gap_start, p.raw_start, "\n" if between else ""))
+        if stitch:
+            inside.append(stitch)
+        gap_start, stitched = p.raw_end, stitch is not None
+    between.append(Edit(gap_start, len(raw), ""))
+    alignment = Alignment(raw, [*inside, *(e for e in between if e.start < e.end)])
+    places = {p.index: alignment.clean_span(p.raw_start, p.raw_end) for p in kept}
+    placed = [replace(p, start=places[p.index][0], end=places[p.index][1]) if p.index in places else p for p in paragraphs]
+    return alignment, placed, inside
+
+
+def audit_log(
+    alignment: Alignment, paragraphs: Sequence[Paragraph], inside: Sequence[Edit], outside: Sequence[Edit], suggested: Sequence[Edit]
+) -> list[Repair]:
+    """The rows of the audit log, in the order of the raw text.
+
+    `inside` are the edits in kept paragraphs, `outside` those in bylines (which have no place in the clean text; they point to where they would
+    stand), `suggested` change nothing.
+    """
+    starts = [p.raw_start for p in paragraphs]
+    rows = []
+    for edit, applied in [*((e, True) for e in (*inside, *outside)), *((e, False) for e in suggested)]:
+        start, end = alignment.clean_span(edit.start, edit.end)
+        rows.append(
+            Repair(
+                paragraph_index=paragraphs[max(0, bisect_right(starts, edit.start) - 1)].index,
+                raw_start=edit.start,
+                raw_end=edit.end,
+                raw_text=alignment.raw[edit.start : edit.end],
+                start=start,
+                end=end,
+                clean_text=edit.text,
+                kind=edit.kind,
+                rule_id=edit.rule_id,
+                confidence=edit.confidence,
+                status="applied" if applied else "suggested",
+            )
+        )
+    return sorted(rows, key=lambda r: (r.raw_start, r.raw_end, r.status, r.rule_id))

@@ -1,0 +1,95 @@
+"""The order of the steps, and nothing else.
+
+raw text -> paragraphs with roles -> diagnosis (garble scores, repairs) -> clean text and audit log -> sentences -> reference date -> times,
+mentions, quantities -> facts, events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from transforms import cleaning, entities, events, facts, paragraphs, quantities, reference_date, segmentation, times
+from transforms.article import Article, RawDocument
+from transforms.reference import Reference
+from transforms.repair import engine
+from transforms.script import detect_script
+
+
+def article_id(source_uri: str, record_index: int = 0) -> str:
+    """The stable id of an article: 16 hex digits of the SHA-256 of where it was read from."""
+    return hashlib.sha256(f"{source_uri}\0{record_index}".encode()).hexdigest()[:16]
+
+
+@cache
+def version(reference: Reference) -> str:
+    """Version of code and reference data, such as `0.1.0+c1a2b3c4.r5d6e7f8`: it changes with any byte of either."""
+    code = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        code.update(path.read_bytes())
+    try:
+        release = metadata.version("qingwen")
+    except metadata.PackageNotFoundError:
+        release = "0"
+    return f"{release}+c{code.hexdigest()[:8]}.r{reference.digest[:8]}"
+
+
+def transform(document: RawDocument, reference: Reference, *, today: date, fixed_reference_date: date | None = None) -> Article:
+    """Everything that can be said about one raw document. A pure function of its arguments; `today` is the last resort for the
+    reference date, `fixed_reference_date` overrules everything."""
+    raw = document.text
+    script = detect_script(raw)
+    lines = paragraphs.assign_roles(paragraphs.split(raw), reference, document.title)
+    diagnosis = engine.diagnose(lines, reference)
+
+    heading = paragraphs.read_title(diagnosis.paragraphs, document.title)
+    alignment, placed, inside = cleaning.assemble(
+        raw, diagnosis.paragraphs, [c.edit for c in diagnosis.applied], keep_title=heading.spam_title is None, reference=reference
+    )
+    bylines = {p.index for p in placed if p.role == "byline"}
+    outside = [c.edit for c in diagnosis.applied if any(placed[i].raw_start <= c.start < placed[i].raw_end for i in bylines)]
+    repairs = cleaning.audit_log(alignment, placed, inside, outside, [c.edit for c in diagnosis.suggested])
+    byline = paragraphs.read_bylines(placed, [*outside, *(c.edit for c in diagnosis.suggested)], reference)
+
+    clean = alignment.clean
+    published = document.published_on or paragraphs.read_date(byline.date)
+    if fixed_reference_date:
+        anchor, method = fixed_reference_date, "metadata"
+    else:
+        anchor, method = reference_date.infer(document, paragraphs.read_date(byline.date), clean, today)
+    sentences = segmentation.sentences(clean, placed)
+    when = times.extract(clean, anchor, reference)
+    mentions = entities.extract(clean, sentences, reference, blocked=[(t.start, t.end) for t in when], script=script)
+    amounts = quantities.extract(
+        clean,
+        reference,
+        region=quantities.region(clean, script),
+        blocked=sorted([(t.start, t.end) for t in when] + [(m.start, m.end) for m in mentions]),
+    )
+    observations = facts.extract(clean, sentences, mentions, amounts, when, reference)
+    happenings = events.extract(clean, sentences, mentions, when, reference, anchor)
+    return Article(
+        article_id=article_id(document.source_uri, document.record_index),
+        document=document,
+        script=script,
+        alignment=alignment,
+        paragraphs=placed,
+        repairs=repairs,
+        title=heading.title,
+        spam_title=heading.spam_title,
+        publisher=byline.publisher or document.publisher,
+        author=byline.author or document.author,
+        image_credit=byline.image_credit,
+        published_on=published,
+        reference_date=anchor,
+        reference_date_method=method,
+        sentences=sentences,
+        mentions=mentions,
+        quantities=amounts,
+        times=when,
+        facts=observations,
+        events=happenings,
+    )

@@ -1,0 +1,97 @@
+"""Sentences and words.
+
+Words come from rjieba, the Rust port of jieba: same dictionary, same hidden Markov model, twenty times the speed (the agreement of the two is
+measured in tests/transforms/test_segmentation.py). Tags are jieba's: nr person, ns place, nt organization, nz other proper noun.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import rjieba
+
+from transforms.article import Paragraph, Sentence
+from transforms.script import fold
+
+_CLOSING = "”’」』）)》】\"'"
+#: A sentence runs up to its final mark and the closing quotes behind it. A line feed ends it in any case.
+_SENTENCE = re.compile(rf"[^。！？!?…\n]*(?:[。！？!?…]+[{_CLOSING}]*|\n|$)")
+#: Inside 《》 and quotes a mark does not end the sentence around it when the text goes on in the same breath.
+_GOES_ON = re.compile(r"[，、；：的等与和及,;:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    start: int
+    end: int
+    text: str
+    tag: str
+
+
+@cache
+def _segmenter() -> rjieba.Jieba:
+    return rjieba.Jieba()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in order and without gaps.
+
+    >>> words("抖音电商副总裁穆青表示")
+    ['抖音', '电商', '副总裁', '穆青', '表示']
+    """
+    return list(_segmenter().cut(fold(text)))
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text with their part of speech; `text` of a token is the folded form, offsets point into `text`."""
+    result, at = [], 0
+    for word, tag in _segmenter().tag(fold(text)):
+        result.append(Token(at, at + len(word), word, tag))
+        at += len(word)
+    return result
+
+
+def is_word(text: str) -> bool:
+    """Whether the dictionary holds the text as one word."""
+    return bool(_segmenter().has_word(text))
+
+
+def sentences(clean_text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
+    """The sentences of the clean text in order. A sentence never crosses the line feed between two paragraphs; where a paragraph was stitched
+    together from two, it belongs to the one in which it begins."""
+    owners = [(p.start, p.index) for p in paragraphs if p.start is not None]
+    result: list[Sentence] = []
+    owner = 0
+    for start, end in sentence_spans(clean_text):
+        while owner + 1 < len(owners) and owners[owner + 1][0] <= start:
+            owner += 1
+        result.append(Sentence(len(result), owners[owner][1] if owners else 0, start, end, clean_text[start:end]))
+    return result
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of every sentence, without the white space around it.
+
+    >>> [("他说：“好。”走了。再见！")[a:b] for a, b in sentence_spans("他说：“好。”走了。再见！")]
+    ['他说：“好。”', '走了。', '再见！']
+    """
+    spans: list[tuple[int, int]] = []
+    begin = None
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if begin is not None:
+            start, begin = begin, None
+        if start == end:
+            continue
+        # 《我行吗？》的作者: the mark belongs to the name
+        if text[end - 1] in _CLOSING and end < len(text) and _GOES_ON.match(text[end]) and "\n" not in text[match.start() : match.end()]:
+            begin = start
+            continue
+        spans.append((start, end))
+    return spans
