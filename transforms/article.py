@@ -82,6 +82,10 @@ class Edit:
     rule_id: str = ""
     confidence: float = 1.0
 
+    def moved(self, by: int) -> Edit:
+        """The same edit of a text that begins `by` characters earlier."""
+        return Edit(self.start + by, self.end + by, self.text, self.kind, self.rule_id, self.confidence)
+
 
 class Alignment:
     """Raw and clean text, tied together by an ordered list of edits.
@@ -175,7 +179,8 @@ class Alignment:
             return cluster[0][3]
         low, high = min(start for start, *_ in cluster), max(end for _, end, *_ in cluster)
         spans = [(e.start, e.end) if first == 0 else self.raw_span(start, end) for start, end, first, e in cluster]
-        text, at = [], low
+        text: list[str] = []
+        at = low
         for start, end, generation, edit in cluster:
             if generation == 1:
                 text += (self.clean[at:start], edit.text)

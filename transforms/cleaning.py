@@ -33,16 +33,15 @@ def _names_with_blanks(reference: Reference) -> ahocorasick_rs.AhoCorasick | Non
     return ahocorasick_rs.AhoCorasick(sorted(names)) if names else None
 
 
-def tidy(text: str, reference: Reference) -> Alignment:
-    """The layout edits of one paragraph, settled."""
-    alignment = Alignment(text)
+def tidy(alignment: Alignment, reference: Reference) -> Alignment:
+    """One repaired paragraph with its layout edits, settled."""
     names = _names_with_blanks(reference)
     for _ in range(_LAYOUT_ROUNDS):
         protected = [(a, b) for _, a, b in names.find_matches_as_indexes(alignment.clean)] if names else []
         more = layout.edits(alignment.clean, protected)
         if not more:
             break
-        alignment = alignment.then(more)
+        alignment = alignment.then(more) if alignment.edits else Alignment(alignment.raw, more)
     return alignment
 
 
@@ -61,11 +60,9 @@ def assemble(
         own = [e for e in edits if p.raw_start <= e.start <= p.raw_end]
         stitch = next((e for e in own if e.end > p.raw_end), None)
         end = stitch.start if stitch else p.raw_end
-        repaired = Alignment(
-            raw[p.raw_start : end], [replace(e, start=e.start - p.raw_start, end=e.end - p.raw_start) for e in own if e is not stitch]
-        )
-        whole = repaired.then(tidy(repaired.clean, reference).edits)
-        inside += [replace(e, start=e.start + p.raw_start, end=e.end + p.raw_start) for e in whole.edits]
+        repaired = Alignment(raw[p.raw_start : end], [e.moved(-p.raw_start) for e in own if e is not stitch])
+        whole = tidy(repaired, reference)
+        inside += [e.moved(p.raw_start) for e in whole.edits]
         if not stitched:
             between.append(Edit(gap_start, p.raw_start, "\n" if between else ""))
         if stitch:
@@ -83,8 +80,8 @@ def audit_log(
 ) -> list[Repair]:
     """The rows of the audit log, in the order of the raw text.
 
-    `inside` are the edits in kept paragraphs, `outside` those in bylines (which have no place in the clean text; they point to where they would
-    stand), `suggested` change nothing.
+    `inside` are the edits in kept paragraphs, `outside` those in bylines (which have no place in the clean text; they point to where they
+    would stand), `suggested` change nothing.
     """
     starts = [p.raw_start for p in paragraphs]
     rows = []

@@ -16,7 +16,7 @@ from transforms import cleaning, entities, events, facts, paragraphs, quantities
 from transforms.article import Article, RawDocument
 from transforms.reference import Reference
 from transforms.repair import engine
-from transforms.script import detect_script
+from transforms.script import detect_region, detect_script
 
 
 def article_id(source_uri: str, record_index: int = 0) -> str:
@@ -56,17 +56,15 @@ def transform(document: RawDocument, reference: Reference, *, today: date, fixed
 
     clean = alignment.clean
     published = document.published_on or paragraphs.read_date(byline.date)
-    if fixed_reference_date:
-        anchor, method = fixed_reference_date, "metadata"
-    else:
-        anchor, method = reference_date.infer(document, paragraphs.read_date(byline.date), clean, today)
+    anchor, method = reference_date.infer(document, paragraphs.read_date(byline.date), clean, today)
+    anchor = fixed_reference_date or anchor
     sentences = segmentation.sentences(clean, placed)
     when = times.extract(clean, anchor, reference)
     mentions = entities.extract(clean, sentences, reference, blocked=[(t.start, t.end) for t in when], script=script)
     amounts = quantities.extract(
         clean,
         reference,
-        region=quantities.region(clean, script),
+        region=detect_region(clean, script),
         blocked=sorted([(t.start, t.end) for t in when] + [(m.start, m.end) for m in mentions]),
     )
     observations = facts.extract(clean, sentences, mentions, amounts, when, reference)

@@ -9,6 +9,7 @@ The character map is OpenCC's (package `opencc`, tables TSCharacters and STChara
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 import opencc
 
@@ -69,6 +70,17 @@ def detect_script(text: str) -> Script:
     hant = sum(n for char, n in counts.items() if ord(char) in traditional)
     hans = sum(n for char, n in counts.items() if ord(char) in simplified and ord(char) not in traditional)
     return "hant" if hant > hans else "hans"
+
+
+def detect_region(text: str, script: Script) -> Literal["cn", "tw", "hk"]:
+    """Whose 元 a text means: Traditional writing is Taiwan's, unless Hong Kong is spoken of far more.
+
+    >>> detect_region("香港政府統計處公布香港零售額", "hant"), detect_region("台灣零售業", "hant"), detect_region("香港", "hans")
+    ('hk', 'tw', 'cn')
+    """
+    if script == "hans":
+        return "cn"
+    return "hk" if text.count("香港") > 2 * (text.count("台灣") + text.count("臺灣") + text.count("新台幣")) else "tw"
 
 
 def render(name: str, script: Script) -> str:

@@ -6,11 +6,9 @@ from functools import cache
 
 import ahocorasick_rs
 
-from transforms.article import Paragraph
 from transforms.reference import Reference
 from transforms.repair.candidates import Candidate
 from transforms.repair.spelling import ArticleNames
-from transforms.script import fold
 
 
 @cache
@@ -19,10 +17,9 @@ def _automaton(reference: Reference) -> ahocorasick_rs.AhoCorasick:
     return ahocorasick_rs.AhoCorasick(patterns or ["\0"], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
 
-def candidates(paragraph: Paragraph, reference: Reference, article: ArticleNames) -> list[Candidate]:
+def candidates(text: str, reference: Reference, article: ArticleNames) -> list[Candidate]:
     """The calques of one paragraph. A row with `context` counts only where one of these words stands in the article, and proves the round
     trip only where the right term itself stands elsewhere in the article or nobody writes the wrong one by hand (confidence from 0.9)."""
-    text = fold(paragraph.raw_text)
     found: list[Candidate] = []
     for index, start, end in _automaton(reference).find_matches_as_indexes(text):
         row = reference.calques[index]
@@ -32,8 +29,8 @@ def candidates(paragraph: Paragraph, reference: Reference, article: ArticleNames
         weight = 1.5 if confidence >= 0.9 else 0.6 if row.replacement and row.replacement in article.text else 0.3
         found.append(
             Candidate(
-                start + paragraph.raw_start,
-                end + paragraph.raw_start,
+                start,
+                end,
                 row.replacement,
                 row.kind,
                 f"calque.{row.pattern}",

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 from transforms import segmentation
-from transforms.article import Paragraph
 from transforms.repair.candidates import Candidate
-from transforms.script import fold
 
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,5})\1(?!\1)")
 #: Function words and the verbs 有 and 是 are never doubled in modern prose; 了了 and 个个 are words.
@@ -17,9 +15,8 @@ _SET_PHRASES = ("是是非非", "的的确确", "有有无无", "和和气气", 
 _NOUN_TAGS = ("n", "nz", "nr", "ns", "nt", "l", "vn", "b", "j")
 
 
-def candidates(paragraph: Paragraph) -> list[Candidate]:
-    """The doubled words of one paragraph, offsets into the raw document."""
-    text = fold(paragraph.raw_text)
+def candidates(text: str) -> list[Candidate]:
+    """The doubled words of one paragraph, folded."""
     found = []
     for match in _TWICE.finditer(text):
         word = match.group(1)
@@ -33,11 +30,7 @@ def candidates(paragraph: Paragraph) -> list[Candidate]:
         if any(phrase in around for phrase in _SET_PHRASES) or _is_seam_of_words(text, match.start() + 1):
             continue
         found.append((match.start(), match.end(), match.group(1)))
-    shift = paragraph.raw_start
-    return [
-        Candidate(a + shift, b + shift, word, "duplicate", "doubling.word", 0.92, 0.8, None, f"{text[a:b]} -> {word}")
-        for a, b, word in found
-    ]
+    return [Candidate(a, b, word, "duplicate", "doubling.word", 0.92, 0.8, None, f"{text[a:b]} -> {word}") for a, b, word in found]
 
 
 def _is_seam_of_words(text: str, at: int) -> bool:

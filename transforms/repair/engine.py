@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from transforms.article import Paragraph
 from transforms.reference import Reference, entities_by_id
@@ -28,17 +27,18 @@ class Diagnosis:
 
 def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis:
     """Find and decide all repairs of an article whose paragraphs have their roles."""
-    read = [p for p in paragraphs if p.role in ("byline", "heading", "body")]
-    names = spelling.article_names(paragraphs)
-    found: dict[int, list[Candidate]] = {}
-    for p in read:
-        found[p.index] = [
-            *spelling.candidates(p, reference, names),
-            *calques.candidates(p, reference, names),
-            *doubling.candidates(p),
-            *figures.candidates(p, paragraphs),
+    read = {p.index: fold(p.raw_text) for p in paragraphs if p.role in ("byline", "heading", "body")}
+    names = spelling.ArticleNames("\n".join(read.values()))
+    found = {
+        index: [
+            *spelling.candidates(text, reference, names),
+            *calques.candidates(text, reference, names),
+            *doubling.candidates(text),
+            *figures.candidates(text, names.text),
         ]
-    stitches = _stitches(paragraphs, names.text)
+        for index, text in read.items()
+    }
+    stitches = _stitches(paragraphs, names.text, suspicious=any(found.values()))
     scored = _score(read, found, stitches, reference)
     result = [replace(p, garble_score=scored.get(p.index, 0.0), garbled=scored.get(p.index, 0.0) >= GARBLED_FROM) for p in paragraphs]
     spun = any(p.garbled and p.role in ("body", "heading") for p in result)
@@ -46,9 +46,11 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
     applied: list[Candidate] = []
     suggested: list[Candidate] = []
     for p in result:
+        raw = p.raw_text
         for c in _without_overlaps(found.get(p.index, [])):
-            if not c.replacement or c.replacement == paragraphs[p.index].raw_text[c.start - p.raw_start : c.end - p.raw_start]:
+            if not c.replacement or c.replacement == raw[c.start : c.end]:
                 continue
+            c = c.moved(p.raw_start)
             here = p.garbled or (spun and (c.kind == "duplicate" or p.role == "byline"))
             if here and c.confidence >= APPLY_FROM:
                 applied.append(c)
@@ -62,48 +64,41 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
     return Diagnosis(tuple(result), tuple(applied), tuple(suggested))
 
 
-def _stitches(paragraphs: Sequence[Paragraph], text: str) -> dict[tuple[int, int], Candidate]:
+def _stitches(paragraphs: Sequence[Paragraph], article: str, *, suspicious: bool) -> dict[tuple[int, int], Candidate]:
     found = {}
-    for before, after in itertools.pairwise(paragraphs):
+    for before, after in pairwise(paragraphs):
         if before.role == "body" and after.role in ("body", "heading"):
-            c = stitching.candidate(before, after, text)
+            c = stitching.candidate(before, after, article, suspicious=suspicious)
             if c is not None:
                 found[before.index, after.index] = c
     return found
 
 
 def _score(
-    read: Sequence[Paragraph],
-    found: dict[int, list[Candidate]],
-    stitches: dict[tuple[int, int], Candidate],
+    read: Mapping[int, str],
+    found: Mapping[int, Sequence[Candidate]],
+    stitches: Mapping[tuple[int, int], Candidate],
     reference: Reference,
 ) -> dict[int, float]:
     """The garble score of every paragraph that was read."""
     known = entities_by_id(reference)
-    latinized = {c.entity_id for cs in found.values() for c in cs if c.entity_id and c.rule_id.startswith("spelling.")}
-    chinese_names = [
-        [name for name in (known[i].name, *known[i].aliases) if any(map(is_han, name))] for i in latinized if i is not None and i in known
-    ]
-    sums, lengths, seams = [], [], []
-    for p in read:
+    latinized = {c.entity_id for cs in found.values() for c in cs if c.entity_id}
+    chinese_names = [[name for name in (known[i].name, *known[i].aliases) if any(map(is_han, name))] for i in sorted(latinized)]
+    sums = []
+    for index, text in read.items():
         distinct: dict[str, float] = {}
-        repeats = 0
-        for c in found[p.index]:
-            repeats += c.signal in distinct
+        for c in found[index]:
             distinct[c.signal] = max(distinct.get(c.signal, 0.0), c.weight)
-        total = sum(distinct.values()) + 0.2 * repeats
+        total = sum(distinct.values()) + 0.2 * (len(found[index]) - len(distinct))
         if chinese_names:
-            # the untouched half writes in Chinese who the garbled half writes in Latin
-            text = fold(p.raw_text)
-            for c in found[p.index]:
-                if re.search("[A-Za-z]", text) and c.rule_id.startswith("spelling."):
-                    local = c.start - p.raw_start
-                    text = text[:local] + " " * (c.end - c.start) + text[local + c.end - c.start :]
+            # the untouched half writes in Chinese whom the garbled half writes in Latin
+            for c in found[index]:
+                text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
             total -= min(3.0, sum(1.5 for names in chinese_names if any(name in text for name in names)))
         sums.append(total)
-        lengths.append(len(p.raw_text))
-        seams.append(any(before == p.index for before, _ in stitches))
-    return {p.index: score for p, score in zip(read, evidence.scores(sums, lengths, seams), strict=True)}
+    cut = {before for before, _ in stitches}
+    scores = evidence.scores(sums, [len(text) for text in read.values()], [index in cut for index in read])
+    return dict(zip(read, scores, strict=True))
 
 
 def _without_overlaps(candidates: list[Candidate]) -> list[Candidate]:

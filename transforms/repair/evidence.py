@@ -26,8 +26,8 @@ MAX_PARAGRAPH_EVIDENCE = 6.0
 def scores(evidence: Sequence[float], lengths: Sequence[int], seams: Sequence[bool]) -> list[float]:
     """Garble scores, 0..1, of paragraphs in order.
 
-    `evidence` is the sum of log odds of what was found in each (positive: garbled), `lengths` their characters, `seams[i]` whether a cut was
-    found between paragraph i and the next one.
+    `evidence` is the sum of log odds of what was found in each (positive: garbled), `lengths` their characters, `seams[i]` whether a cut
+    was found between paragraph i and the next one.
 
     >>> [round(s) for s in scores([6, 0, 3, -3, -1.5], [100] * 5, [False, False, True, False, False])]
     [1, 1, 1, 0, 0]

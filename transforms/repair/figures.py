@@ -1,17 +1,14 @@
 """Amounts whose currency or magnitude the article itself contradicts: 1.05万亿元 here, 万亿美元 there.
 
-An English reader adds "dollars" to a trillion, and the way back keeps them. The proof must be in the text: another sentence gives a figure of
-the same size in yuan, and nothing in the untouched part speaks of dollars.
+An English reader adds "dollars" to a trillion, and the way back keeps them. The proof must be in the text: another sentence gives a figure
+of the same size in yuan, and nothing else speaks of dollars.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from transforms.article import Paragraph
 from transforms.repair.candidates import Candidate
-from transforms.script import fold
 
 _SCALE = {"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "亿": 1e8, "万": 1e4, "兆": 1e12}
 _DOLLARS = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)?(?P<scale>万亿|千亿|百亿|亿)(?P<unit>美元)")
@@ -24,13 +21,11 @@ def _amount(match: re.Match[str]) -> float:
     return float((match["number"] or "1").replace(",", "")) * _SCALE[match["scale"]]
 
 
-def candidates(paragraph: Paragraph, others: Sequence[Paragraph]) -> list[Candidate]:
-    """The contradicted amounts of one paragraph; `others` are all paragraphs of the article."""
-    text = fold(paragraph.raw_text)
+def candidates(text: str, article: str) -> list[Candidate]:
+    """The contradicted amounts of one paragraph, folded; `article` is the folded text of the whole article."""
     if "美元" not in text:
         return []
-    rest = [fold(p.raw_text) for p in others if p.role in ("body", "heading")]
-    yuan = [_amount(m) for t in rest for m in _YUAN.finditer(t)]
+    yuan = [_amount(m) for m in _YUAN.finditer(article)]
     found = []
     for match in _DOLLARS.finditer(text):
         amount = _amount(match)
@@ -38,10 +33,10 @@ def candidates(paragraph: Paragraph, others: Sequence[Paragraph]) -> list[Candid
         if witness is None or amount < 1e10:
             continue
         # with dollars spoken of in other sentences too the amount may be genuine: then only a curator can tell
-        dollars = sum(len(_DOLLAR_WORDS.findall(t)) for t in rest)
+        dollars = len(_DOLLAR_WORDS.findall(article))
         confidence = 0.9 if dollars <= 1 else 0.6
-        start, end = match.start() + paragraph.raw_start, match.end() + paragraph.raw_start
-        plain = paragraph.raw_text[match.start() : match.start("unit")] + ("元" if match["number"] else "")
+        start, end = match.span()
+        plain = text[match.start() : match.start("unit")] + ("元" if match["number"] else "")
         signal = f"{match.group()} against {witness:g} yuan elsewhere"
         found.append(Candidate(start, end, plain, "currency", "figures.dollars", confidence, 0.8, None, signal))
     return found

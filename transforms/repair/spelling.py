@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 import ahocorasick_rs
 import pypinyin
 
 from transforms import segmentation
-from transforms.article import Paragraph
 from transforms.reference import Entity, Reference, entities_by_id
 from transforms.repair.candidates import Candidate
 from transforms.script import fold, is_han
@@ -30,6 +29,7 @@ CONFIDENCE: dict[Strength, float] = {"garbled": 0.97, "latin": 0.93, "pinyin": 0
 #: A run of Latin words; the blanks and marks inside a name belong to it.
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:(?:[ .\-'’&]{1,2}|(?<=\.)\s)?[A-Za-z0-9]+)*\.?")
 _WORD = re.compile(r"[A-Za-z]+|[0-9]+")
+_LETTER = re.compile("[A-Za-z]")
 _MAX_WORDS = 5
 #: "Wang传福", "Li斌": a capitalised syllable glued to one or two Chinese characters; "雷Jun" the other way round.
 _HALF_NAME = re.compile(r"(?<![A-Za-z])([A-Z][a-z]{1,5})([\u4e00-\u9fff]{1,2})")
@@ -78,12 +78,13 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Spellings by their letters. `genuine` are names written in Latin by the press itself: letters -> (entity, spellings)."""
+    """Spellings by their letters. `genuine` are names written in Latin by the press itself: letters -> (entity, spellings). `han` finds
+    spellings with Chinese characters; None marks a genuine name of both scripts (抖店APP), in which nothing is repaired."""
 
     spellings: dict[str, tuple[Spelling, ...]]
     genuine: dict[str, tuple[str, frozenset[str]]]
     han: ahocorasick_rs.AhoCorasick
-    han_spellings: tuple[Spelling, ...]
+    han_spellings: tuple[Spelling | None, ...]
     surnames: dict[str, str]
 
 
@@ -158,7 +159,7 @@ def _half_names(name: str) -> Iterator[str]:
 def lexicon(reference: Reference) -> Lexicon:
     spellings: dict[str, dict[str, Spelling]] = {}
     genuine: dict[str, tuple[str, frozenset[str]]] = {}
-    han: dict[str, Spelling] = {}
+    han: dict[str, Spelling | None] = {}
 
     def add(entity: Entity, spelling: str, strength: Strength) -> None:
         ambiguous = spelling in entity.ambiguous
@@ -177,6 +178,8 @@ def lexicon(reference: Reference) -> Lexicon:
     for entity in reference.entities:
         in_latin = not any(map(is_han, entity.name))
         for name in (entity.name, *entity.aliases):
+            if any(map(is_han, name)) and any(char.isascii() and char.isalpha() for char in name):
+                han[fold(name).lower()] = None
             if not any(map(is_han, name)) and name not in entity.latin and (key := letters(name)):
                 old = genuine.get(key, (entity.id, frozenset()))
                 genuine[key] = (old[0], old[1] | {name})
@@ -207,47 +210,43 @@ def lexicon(reference: Reference) -> Lexicon:
     )
 
 
-def candidates(paragraph: Paragraph, reference: Reference, article: ArticleNames) -> list[Candidate]:
-    """The spellings of one paragraph, offsets into the raw document. `article` is what the rest of the article says."""
-    text = fold(paragraph.raw_text)
-    found = [*_han_spellings(text, reference), *_latin_spellings(text, reference, article)]
-    taken = [(c.start, c.end) for c in found]
-    found += [c for c in _unknown_names(text, reference, article) if not any(a < c.end and c.start < b for a, b in taken)]
-    shift = paragraph.raw_start
-    return [
-        Candidate(c.start + shift, c.end + shift, c.replacement, c.kind, c.rule_id, c.confidence, c.weight, c.entity_id, c.signal)
-        for c in found
-    ]
+def candidates(text: str, reference: Reference, article: ArticleNames) -> list[Candidate]:
+    """The spellings of one folded paragraph. `article` is what the rest of the article says."""
+    mixed = list(_mixed_spellings(text, reference))
+    found = [c for c in mixed if c.replacement]
+    if not _LETTER.search(text):
+        return found
+    taken = [(c.start, c.end) for c in mixed]
+    found += [c for c in _latin_spellings(text, reference, article) if not any(a < c.end and c.start < b for a, b in taken)]
+    taken += [(c.start, c.end) for c in found]
+    return found + [c for c in _unknown_names(text, reference, article) if not any(a < c.end and c.start < b for a, b in taken)]
 
 
-@dataclass(frozen=True, slots=True)
 class ArticleNames:
     """What the whole article tells about its names: all of its text, folded, and the Chinese personal and brand names in it by pinyin."""
 
-    text: str
-    by_pinyin: dict[str, str]
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def by_pinyin(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for token in segmentation.tokens(self.text):
+            if token.tag in ("nr", "nrt", "nz", "nt") and 2 <= len(token.text) <= 4 and all(map(is_han, token.text)):
+                names.setdefault("".join(romanize(token.text)), token.text)
+        return names
 
     def knows(self, entity: Entity) -> bool:
         """Whether the article also uses a Chinese spelling of the entity that nothing else could mean."""
         return any(name in self.text for name in (entity.name, *entity.aliases) if name not in entity.ambiguous and any(map(is_han, name)))
 
 
-def article_names(paragraphs: Sequence[Paragraph]) -> ArticleNames:
-    text = fold("\n".join(p.raw_text for p in paragraphs if p.role != "boilerplate"))
-    by_pinyin: dict[str, str] = {}
-    if re.search("[A-Za-z]", text):
-        for token in segmentation.tokens(text):
-            if token.tag in ("nr", "nrt", "nz", "nt") and 2 <= len(token.text) <= 4 and all(map(is_han, token.text)):
-                by_pinyin.setdefault("".join(romanize(token.text)), token.text)
-    return ArticleNames(text, by_pinyin)
-
-
 def _kind(entity: Entity) -> Literal["brand", "person_name"]:
     return "person_name" if entity.type == "person" else "brand"
 
 
-def _han_spellings(text: str, reference: Reference) -> Iterator[Candidate]:
-    """Spellings with Chinese characters in them: 庞大星图, 网易YEATION, Wang传福."""
+def _mixed_spellings(text: str, reference: Reference) -> Iterator[Candidate]:
+    """Spellings with Chinese characters in them: 庞大星图, 网易YEATION, Wang传福; an empty replacement marks a genuine name."""
     known = entities_by_id(reference)
     words = lexicon(reference)
     for index, start, end in words.han.find_matches_as_indexes(text.lower()):
@@ -255,6 +254,9 @@ def _han_spellings(text: str, reference: Reference) -> Iterator[Candidate]:
         if (text[start].isascii() and text[start - 1 : start].isascii() and text[start - 1 : start].isalpha()) or (
             text[end - 1].isascii() and text[end : end + 1].isascii() and text[end : end + 1].isalpha()
         ):
+            continue
+        if spelling is None:
+            yield Candidate(start, end, "", "brand", "spelling.genuine", 0.0, 0.0)
             continue
         entity = known[spelling.entity_id]
         half = entity.type == "person"
@@ -322,8 +324,8 @@ def _look_up(
         weight += 0.7  # an odd case or spacing of the official name
     if spelling.strength == "pinyin" and not surface[0].isupper():
         return None
-    if spelling.strength == "latin" and not surface[0].isupper() and surface not in entity.latin:
-        return None
+    if surface.islower() and surface not in (*entity.latin, *entity.garbled):
+        return None  # a plain lower-case word only looks like it
     if spelling.ambiguous:
         weight = 0.7
         confidence = 0.9 if article.knows(entity) else 0.5
@@ -412,7 +414,9 @@ def _unknown_names(text: str, reference: Reference, article: ArticleNames) -> It
     for run in _LATIN_RUN.finditer(text):
         words = run.group().strip(" .").split()
         key = letters(run.group())
-        if key in article.by_pinyin and run.group()[0].isupper() and len(key) > 4 and not _is_gloss(text, run.start(), run.end()):
+        if _is_gloss(text, run.start(), run.end()) or not run.group()[0].isupper() or not words or not all(map(is_pinyin, words)):
+            continue
+        if len(key) > 4 and key in article.by_pinyin:
             name = article.by_pinyin[key]
             yield Candidate(
                 run.start(),

@@ -1,7 +1,7 @@
 """Paragraphs cut in two: at the seam between the spun half and the original, or by broken layout.
 
-A cut in the middle of a word is proved by the word: 购物。|车功能, 毫米波雷|达供应. A cut in the middle of a sentence is proved by a paragraph
-that ends without a mark and a next one that begins with something no paragraph begins with. Nothing else is joined.
+A cut in the middle of a word is proved by the word: 购物。|车功能, 毫米波雷|达供应. A cut in the middle of a sentence is proved by a
+paragraph that ends without a mark and a next one that begins with something no paragraph begins with. Nothing else is joined.
 """
 
 from __future__ import annotations
@@ -17,24 +17,27 @@ _END_MARK = re.compile(r"[。.！？!?；;：:…”’」』】）)》〉]$")
 _FALSE_STOP = re.compile(r"[。.]$")
 #: No paragraph begins with these.
 _CONTINUES = re.compile(
-    r"[，,、。；;：:）)》」』”’％%]|(?:的(?!确|士|哥)|了(?!解|不)|着(?!手|力|眼|重|实)|们|和(?!平|谐|硕|田|记|黄)|与(?!此|其|会)|及(?!时|格)|等(?!到|等|于))"
+    r"[，,、。；;：:）)》」』”’％%]"
+    r"|的(?!确|士|哥)|了(?!解|不)|着(?!手|力|眼|重|实)|们"
+    r"|和(?!平|谐|硕|田|记|黄)|与(?!此|其|会)|及(?!时|格)|等(?!到|等|于)"
 )
 _WINDOW = 6
 
 
-def candidate(before: Paragraph, after: Paragraph, text: str) -> Candidate | None:
-    """The stitch between two neighbouring paragraphs, or None. `text` is the folded text of the article."""
+def candidate(before: Paragraph, after: Paragraph, article: str, *, suspicious: bool) -> Candidate | None:
+    """The stitch between two neighbouring paragraphs, in raw offsets, or None. `article` is its folded text; a full stop is taken for a
+    false one only where the article is `suspicious`, that is, shows any trace of a round trip."""
     left, right = fold(before.raw_text), fold(after.raw_text)
     if len(left) < _WINDOW or not right:
         return None
     stop = _FALSE_STOP.search(left)
-    if _END_MARK.search(left) and not stop:
+    if _END_MARK.search(left) and not (stop and suspicious):
         return None
     stem = left[: stop.start()] if stop else left
     word = _straddling_word(stem, right)
     if word is not None:
         # behind a full stop the cut word must be one that the article uses, and the rest must be no sentence of its own
-        proved = not stop or (word in text and not _stands_alone(right, word, stem))
+        proved = not stop or (word in article and not _stands_alone(right, word, stem))
         if proved:
             return _stitch(before, after, stop, "stitching.word", 0.95, f"{word} was cut in two")
     if not stop and _CONTINUES.match(right) and not _looks_listed(left):
