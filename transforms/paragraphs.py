@@ -75,6 +75,8 @@ def _apply(row: Boilerplate, pattern: re.Pattern[str], text: str) -> re.Match[st
 
 def _match(text: str, reference: Reference) -> tuple[Boilerplate, re.Match[str]] | None:
     """The first row of boilerplate.csv that fits a line (folded)."""
+    if len(text) > MAX_BOILERPLATE:
+        return None
     for row, pattern in _patterns(reference):
         hit = pattern.fullmatch(text) if row.where == "all" else pattern.match(text) if row.where == "start" else pattern.search(text)
         limit = MAX_BYLINE if row.role == "byline" else MAX_BOILERPLATE

@@ -44,13 +44,37 @@ def words(text: str) -> list[str]:
     return list(_segmenter().cut(fold(text)))
 
 
+def tag(folded: str) -> list[tuple[str, str]]:
+    """The words of a folded text, in order and without gaps, with their part of speech.
+
+    >>> tag("张一鸣表示")
+    [('张一鸣', 'nr'), ('表示', 'v')]
+    """
+    result: list[tuple[str, str]] = _segmenter().tag(folded)
+    return result
+
+
 def tokens(text: str) -> list[Token]:
     """The words of a text with their part of speech; `text` of a token is the folded form, offsets point into `text`."""
     result, at = [], 0
-    for word, tag in _segmenter().tag(fold(text)):
-        result.append(Token(at, at + len(word), word, tag))
+    for word, pos in tag(fold(text)):
+        result.append(Token(at, at + len(word), word, pos))
         at += len(word)
     return result
+
+
+def cuts_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a border of text[start:end] lies inside a dictionary word: 禁城 in 紫禁城.
+
+    >>> cuts_a_word("游览紫禁城之后", 3, 5), cuts_a_word("游览紫禁城之后", 2, 5)
+    (True, False)
+    """
+    first = max(0, start - 4)
+    for token in tokens(text[first : end + 4]):
+        a, b = token.start + first, token.end + first
+        if (a < start < b or a < end < b) and is_word(token.text):
+            return True
+    return False
 
 
 def is_word(text: str) -> bool:

@@ -26,7 +26,7 @@ def candidates(text: str, reference: Reference, article: ArticleNames) -> list[C
         if row.context and not any(word in article.text for word in row.context):
             continue
         confidence = row.confidence if row.status == "applied" else min(row.confidence, 0.6)
-        weight = 1.5 if confidence >= 0.9 else 0.6 if row.replacement and row.replacement in article.text else 0.3
+        weight = 2.5 if confidence >= 0.9 else 0.6 if row.replacement and row.replacement in article.text else 0.3
         found.append(
             Candidate(
                 start,

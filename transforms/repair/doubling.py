@@ -9,10 +9,10 @@ from transforms.repair.candidates import Candidate
 
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,5})\1(?!\1)")
 #: Function words and the verbs 有 and 是 are never doubled in modern prose; 了了 and 个个 are words.
-_SINGLE_TWICE = re.compile(r"([有是的在和与为被把将由于及或])\1(?!\1)")
+_SINGLE_TWICE = re.compile(r"([有是的和与为被把将由及或])\1(?!\1)")
 #: Doubled in set phrases: 是是非非, 的的确确, 在在, 为为
 _SET_PHRASES = ("是是非非", "的的确确", "有有无无", "和和气气", "和和睦睦", "与与", "把把", "将将")
-_NOUN_TAGS = ("n", "nz", "nr", "ns", "nt", "l", "vn", "b", "j")
+_NOUN_TAGS = ("n", "nz", "nr", "ns", "nt", "b", "j")
 
 
 def candidates(text: str) -> list[Candidate]:

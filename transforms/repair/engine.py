@@ -38,9 +38,13 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
         ]
         for index, text in read.items()
     }
-    stitches = _stitches(paragraphs, names.text, suspicious=any(found.values()))
-    scored = _score(read, found, stitches, reference)
-    result = [replace(p, garble_score=scored.get(p.index, 0.0), garbled=scored.get(p.index, 0.0) >= GARBLED_FROM) for p in paragraphs]
+    # one odd spelling alone proves nothing, however short the article
+    suspicious = sum(c.weight > 0 for cs in found.values() for c in cs) > 1
+    stitches = _stitches(paragraphs, names.text, suspicious=suspicious)
+    scored = _score(read, found, stitches, reference) if suspicious else {}
+    result = [
+        replace(p, garble_score=scored[p.index], garbled=scored[p.index] >= GARBLED_FROM) if p.index in scored else p for p in paragraphs
+    ]
     spun = any(p.garbled and p.role in ("body", "heading") for p in result)
 
     applied: list[Candidate] = []
@@ -57,7 +61,7 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
             elif here or (spun and p.garble_score > 0.2):
                 suggested.append(c)
     for (before, after), c in stitches.items():
-        if c.rule_id == "stitching.sentence" or spun:
+        if c.rule_id != stitching.FALSE_STOP or spun:
             applied.append(c)
             result[after] = replace(result[after], role=result[before].role)
     applied.sort(key=lambda c: c.start)
@@ -94,7 +98,7 @@ def _score(
             # the untouched half writes in Chinese whom the garbled half writes in Latin
             for c in found[index]:
                 text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
-            total -= min(3.0, sum(1.5 for names in chinese_names if any(name in text for name in names)))
+            total -= min(5.0, sum(2.0 for names in chinese_names if any(name in text for name in names)))
         sums.append(total)
     cut = {before for before, _ in stitches}
     scores = evidence.scores(sums, [len(text) for text in read.values()], [index in cut for index in read])

@@ -12,14 +12,14 @@ import math
 from collections.abc import Sequence
 
 #: Natural-log odds that an article begins garbled, before any evidence is seen.
-PRIOR = -2.5
+PRIOR = -3.0
 #: Probability that the text turns garbled, or untouched again, between two paragraphs. Most articles are clean from end to end.
 TURNS_GARBLED = 0.003
-TURNS_UNTOUCHED = 0.02
+TURNS_UNTOUCHED = 0.06
 #: The same at a seam, where either is as likely as not.
 AT_SEAM = 0.5
 #: A garbled paragraph rarely shows nothing: log odds a character against it.
-SILENCE = -0.002
+SILENCE = -0.004
 MAX_PARAGRAPH_EVIDENCE = 6.0
 
 

@@ -23,7 +23,7 @@ from transforms.script import fold, is_han
 
 Strength = Literal["garbled", "latin", "pinyin"]
 #: Evidence for a round trip in natural-log odds, set on the writer's own samples: a misspelling nobody writes by hand weighs most.
-WEIGHTS: dict[Strength, float] = {"garbled": 3.0, "latin": 0.8, "pinyin": 1.2}
+WEIGHTS: dict[Strength, float] = {"garbled": 3.0, "latin": 0.8, "pinyin": 1.5}
 CONFIDENCE: dict[Strength, float] = {"garbled": 0.97, "latin": 0.93, "pinyin": 0.9}
 
 #: A run of Latin words; the blanks and marks inside a name belong to it.
@@ -34,11 +34,6 @@ _MAX_WORDS = 5
 #: "Wang传福", "Li斌": a capitalised syllable glued to one or two Chinese characters; "雷Jun" the other way round.
 _HALF_NAME = re.compile(r"(?<![A-Za-z])([A-Z][a-z]{1,5})([\u4e00-\u9fff]{1,2})")
 _YEAR_BEHIND = re.compile(r"(?:19|20)\d\d年")
-#: Words of English company names: with one of them the whole Chinese name is meant, without them its stem.
-_GENERIC_LATIN = re.compile(
-    r"(?i)\b(?:auto|automobile|motors?|cars?|electric|electronics|group|bank|tech|technology|pharma|pharmaceutical|holdings?|company|"
-    r"co|inc|ltd|corp|corporation|securities|insurance|airlines|group|media|energy|foods?|international|com|cn|net)\b"
-)
 _GENERIC_HAN = (
     "汽车",
     "集团",
@@ -126,13 +121,25 @@ _PINYIN_WORD = re.compile(
 )
 
 
-def _stem(entity: Entity) -> str:
-    """The short form of a company's name, where it has one: 小鹏 for 小鹏汽车."""
-    for suffix in _GENERIC_HAN:
-        stem = entity.name.removesuffix(suffix)
-        if stem != entity.name and stem in entity.aliases:
-            return stem
-    return entity.name
+_VOWELS = re.compile("[aeiouy]+")
+
+
+def _short_forms(entity: Entity) -> list[str]:
+    """The name and the aliases that begin it: 小鹏汽车, 小鹏."""
+    return [entity.name, *(alias for alias in entity.aliases if entity.name.startswith(alias) and len(alias) > 1)]
+
+
+def _rendering(entity: Entity, spelling: str, strength: Strength) -> str:
+    """What a Latin spelling stands for: the whole name where it is as long (Alibaba), says the generic word too (Luckin Coffee) or is mixed
+    with Chinese (Gree电器), else the short form (Luckin is 瑞幸, Tucki is 小鹏). Length is counted in syllables."""
+    words = _WORD.findall(spelling)
+    forms = _short_forms(entity)
+    if len(words) != 1 or any(map(is_han, spelling)) or len(forms) == 1:
+        return entity.name
+    if strength == "pinyin":
+        return next((form for form in forms if "".join(romanize(form)) == spelling), entity.name)
+    syllables = len(_VOWELS.findall(spelling.lower().removesuffix("e")))
+    return min(forms, key=lambda form: (abs(len(form) - syllables), -len(form)))
 
 
 def _pinyin_spellings(entity: Entity) -> Iterator[str]:
@@ -142,9 +149,8 @@ def _pinyin_spellings(entity: Entity) -> Iterator[str]:
     yield "".join(syllables)
     if entity.type == "person" and len(syllables) in (2, 3):
         yield "".join([*syllables[1:], syllables[0]])  # He Xiaopeng, Xiaopeng He
-    stem = _stem(entity)
-    if stem != entity.name and len(stem) > 1:
-        yield "".join(romanize(stem))
+    for form in _short_forms(entity)[1:]:
+        yield "".join(romanize(form))
 
 
 def _half_names(name: str) -> Iterator[str]:
@@ -163,12 +169,7 @@ def lexicon(reference: Reference) -> Lexicon:
 
     def add(entity: Entity, spelling: str, strength: Strength) -> None:
         ambiguous = spelling in entity.ambiguous
-        whole = (
-            bool(_GENERIC_LATIN.search(spelling))
-            or spelling.endswith(_GENERIC_HAN)
-            or (strength == "pinyin" and letters(spelling) == "".join(romanize(entity.name)))
-        )
-        row = Spelling(entity.id, strength, ambiguous, entity.name if whole else _stem(entity))
+        row = Spelling(entity.id, strength, ambiguous, _rendering(entity, spelling, strength))
         if any(map(is_han, spelling)):
             han.setdefault(fold(spelling).lower(), row)
         elif key := letters(spelling):
@@ -258,6 +259,8 @@ def _mixed_spellings(text: str, reference: Reference) -> Iterator[Candidate]:
         if spelling is None:
             yield Candidate(start, end, "", "brand", "spelling.genuine", 0.0, 0.0)
             continue
+        if all(map(is_han, text[start:end])) and segmentation.cuts_a_word(text, start, end):
+            continue
         entity = known[spelling.entity_id]
         half = entity.type == "person"
         yield Candidate(
@@ -324,6 +327,8 @@ def _look_up(
         weight += 0.7  # an odd case or spacing of the official name
     if spelling.strength == "pinyin" and not surface[0].isupper():
         return None
+    if spelling.strength == "latin" and article.knows(entity):
+        weight += 1.0  # a clean article does not call one firm by two names, save for a gloss
     if surface.islower() and surface not in (*entity.latin, *entity.garbled):
         return None  # a plain lower-case word only looks like it
     if spelling.ambiguous:
