@@ -1,0 +1,1 @@
+"""What runs when: Prefect flows and everything that touches the world (files, tables, network, terminal)."""

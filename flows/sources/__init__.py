@@ -1,0 +1,11 @@
+"""Inputs to raw documents: what to read, and reading it in bounded memory.
+
+`discover` turns paths into files, `read` turns a file into raw documents; what cannot be used becomes a `Reject` that names the input, the
+place and the remedy. Nothing is unpacked to disk, and nothing is fetched.
+"""
+
+from flows.sources.discovery import discover
+from flows.sources.model import ERROR_CODES, ReadOptions, Reject, SourceError, SourceFile
+from flows.sources.reader import read
+
+__all__ = ["ERROR_CODES", "ReadOptions", "Reject", "SourceError", "SourceFile", "discover", "read"]
