@@ -67,8 +67,7 @@ def transform(document: RawDocument, reference: Reference, *, today: date, fixed
         region=detect_region(clean, script),
         blocked=sorted([(t.start, t.end) for t in when] + [(m.start, m.end) for m in mentions]),
     )
-    observations = facts.extract(clean, sentences, mentions, amounts, when, reference)
-    happenings = events.extract(clean, sentences, mentions, when, reference, anchor)
+    views = facts.views(clean, sentences, mentions, amounts, when, reference)
     return Article(
         article_id=article_id(document.source_uri, document.record_index),
         document=document,
@@ -88,6 +87,6 @@ def transform(document: RawDocument, reference: Reference, *, today: date, fixed
         mentions=mentions,
         quantities=amounts,
         times=when,
-        facts=observations,
-        events=happenings,
+        facts=facts.extract(views, reference, anchor),
+        events=events.extract(views, anchor),
     )

@@ -1,0 +1,36 @@
+# Everything a newcomer needs: python3 (3.11 or later) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# the project's own orchestrator and settings, whatever the shell has set
+export QINGWEN_HOME := $(CURDIR)/.qingwen
+export PYTHONUTF8 := 1
+
+.PHONY: run test score bench setup clean
+
+run: setup
+	$(BIN)/qingwen build data/samples --tables data/tables
+
+test: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+score: setup
+	$(BIN)/python tests/score.py ../shared
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+setup: $(VENV)/.stamp
+
+# The stamp makes a second set-up cost nothing; packages come with hashes, the build backend is one of them.
+$(VENV)/.stamp: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:
+	rm -rf $(VENV) .qingwen build dist data/tables .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,214 @@
+"""The command line. Heavy imports wait until a command needs them: `--help` and `schema` answer at once."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+DONE, REJECTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from None
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; give 1 to 1024")
+    return int(text)
+
+
+def _environment(name: str) -> str | None:
+    return os.environ.get(f"QINGWEN_{name}") or None
+
+
+def _version() -> str:
+    try:
+        return version("qingwen")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and options. Options with a QINGWEN_ variable take it as their default."""
+    top = argparse.ArgumentParser(prog="qingwen", description="Raw Chinese business articles in, tables an analyst can trust out.")
+    top.add_argument("--version", action="version", version=f"qingwen {_version()}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    reading = argparse.ArgumentParser(add_help=False)
+    group = reading.add_argument_group("reading")
+    group.add_argument(
+        "--base",
+        type=Path,
+        metavar="DIR",
+        help="folder that source_uri is relative to; by default the one this dataset was first built with, else the current one",
+    )
+    group.add_argument(
+        "--reference",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="folder of CSV files that extend or replace reference data; may be given again (QINGWEN_REFERENCE)",
+    )
+    group.add_argument("--reference-date", type=_date, metavar="YYYY-MM-DD", help="date that 今年 or 上月 count from, for every article")
+    for name in ("text", "title", "url", "published", "publisher", "author"):
+        group.add_argument(f"--{name}-column", metavar="NAME", help=f"column of .jsonl, .csv and .parquet that holds the {name}")
+
+    running = argparse.ArgumentParser(add_help=False)
+    running.add_argument("paths", nargs="+", metavar="PATH", help="file, folder or glob of articles")
+    group = running.add_argument_group("running")
+    _add_tables(group)
+    group.add_argument(
+        "--workers",
+        type=_workers,
+        default=_environment("WORKERS") or 0,
+        metavar="N",
+        help="processes, one a CPU by default (QINGWEN_WORKERS)",
+    )
+    group.add_argument("--strict", action="store_true", help="exit status 1 where inputs were rejected")
+
+    commands.add_parser("build", parents=[running, reading], help="build the tables of articles")
+    serve = commands.add_parser("serve", parents=[running, reading], help="build the tables on a schedule, until interrupted")
+    serve.add_argument("--cron", required=True, metavar="CRON", help="when to build, such as '0 3 * * *' for every night at three (UTC)")
+    show = commands.add_parser("show", parents=[reading], help="show one article in the terminal")
+    show.add_argument("article", metavar="ARTICLE", help="article_id, the end of a source_uri, or a file to transform on the fly")
+    _add_tables(show)
+    schema = commands.add_parser("schema", help="print the data dictionary")
+    schema.add_argument("table", nargs="?", metavar="TABLE")
+    return top
+
+
+def _add_tables(group: argparse._ActionsContainer) -> None:
+    default = Path(_environment("TABLES") or "data/tables")
+    group.add_argument("--tables", type=Path, default=default, metavar="DIR", help="folder of the tables (QINGWEN_TABLES; %(default)s)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit status: 0 done, 1 inputs rejected (--strict), 2 nothing usable or bad arguments, 130 interrupted."""
+    arguments = parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return {"build": _build, "serve": _serve, "show": _show, "schema": _schema}[arguments.command](arguments)
+    except KeyboardInterrupt:
+        return _fail("interrupted; the tables are as the last finished run left them", INTERRUPTED)
+    except BrokenPipeError:
+        # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        from flows.settings import UsageError
+        from transforms.reference import ReferenceDataError
+
+        if isinstance(error, UsageError | ReferenceDataError):
+            return _fail(str(error), UNUSABLE)
+        if isinstance(error, OSError):
+            return _fail(f"{error.filename or 'input or output'}: {error.strerror or error}", UNUSABLE)
+        if _environment("DEBUG"):
+            raise
+        return _fail(f"internal error: {type(error).__name__}: {error} (QINGWEN_DEBUG=1 tells where)", UNUSABLE)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"qingwen: {message}", file=sys.stderr)
+    return status
+
+
+def _settings(arguments: argparse.Namespace, paths: Sequence[str]) -> Settings:
+    from flows.settings import Settings, remembered_base
+    from flows.sources import ReadOptions
+
+    known = {field.name for field in fields(ReadOptions)}
+    options = {name: value for name, value in vars(arguments).items() if name in known and value is not None}
+    overlays = arguments.reference or [Path(part) for part in (_environment("REFERENCE") or "").split(os.pathsep) if part]
+    # absolute, because a scheduled run starts in a folder of its own
+    return Settings(
+        paths=tuple(map(os.path.abspath, paths)),
+        tables=arguments.tables.absolute(),
+        base=(arguments.base or remembered_base(arguments.tables) or Path()).absolute(),
+        reference=tuple(folder.absolute() for folder in overlays),
+        reference_date=arguments.reference_date,
+        workers=getattr(arguments, "workers", 0),
+        strict=getattr(arguments, "strict", False),
+        read=ReadOptions(**options),
+    )
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from flows import report
+    from flows.serve import prefect_server
+    from flows.settings import home, nothing_usable
+    from flows.sources import discover
+    from transforms import reference
+
+    settings = _settings(arguments, arguments.paths)
+    # what can be seen to be wrong is said before the orchestrator takes its seconds to start
+    reference.load(settings.reference)
+    if not any(glob.has_magic(path) or os.path.lexists(path) for path in settings.paths):
+        raise nothing_usable(settings.paths, discover(settings.paths, base=settings.base)[1])
+    with prefect_server(home()):
+        from flows.build import RejectedInputs, build
+
+        try:
+            report.print_summary(build(settings))
+        except RejectedInputs as error:
+            report.print_summary(error.summary)
+            return REJECTED
+    return DONE
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from flows.serve import serve
+    from flows.settings import home
+
+    serve(_settings(arguments, arguments.paths), arguments.cron, home())
+    return DONE
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from flows import show
+    from flows.report import output
+    from flows.settings import UsageError
+
+    rows = show.from_tables(arguments.article, arguments.tables) if (arguments.tables / "articles").is_dir() else None
+    if rows is not None:
+        show.print_article(rows, output)
+    elif Path(arguments.article).exists():
+        for rows in show.from_file(_settings(arguments, [arguments.article])):
+            show.print_article(rows, output)
+    else:
+        raise UsageError(f"{arguments.article}: neither an article of {arguments.tables} nor a file; `qingwen build` makes tables")
+    return DONE
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from flows.settings import UsageError
+    from transforms.tables import BY_NAME, TABLES, dictionary_markdown
+
+    if arguments.table and arguments.table not in BY_NAME:
+        raise UsageError(f"{arguments.table}: no such table; there are {', '.join(BY_NAME)}")
+    print(dictionary_markdown((BY_NAME[arguments.table],) if arguments.table else TABLES))
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

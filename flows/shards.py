@@ -1,0 +1,161 @@
+"""The heavy work: a shard of sources becomes staged Parquet files.
+
+A worker process imports this module and nothing of Prefect, which would cost every worker a second.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import SynchronizedArray
+from pathlib import Path
+from typing import Any
+
+from flows.arrow import write_stage
+from flows.sources import ReadOptions, Reject, SourceFile, read
+from transforms import pipeline, reference
+from transforms.rows import to_rows
+
+#: Staged rows are written whenever this many characters have been transformed, so that one huge file needs no more memory than a small one.
+FLUSH_CHARS = 4_000_000
+#: What opening a file costs, as bytes of text; keeps a folder of tiny files from becoming one shard.
+FILE_BYTES = 1024
+SMALLEST_SHARD = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A picklable part of a run. `started_at` is UTC; its day stands in where an article has no date of its own."""
+
+    index: int
+    sources: tuple[SourceFile, ...]
+    stage: Path
+    run_id: str
+    started_at: datetime
+    reference: tuple[Path, ...] = ()
+    reference_date: date | None = None
+    read: ReadOptions = field(default_factory=ReadOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSummary:
+    """What became of a shard: staged rows by table, characters of raw text, and the inputs that could not be used."""
+
+    rows: dict[str, int]
+    chars: int
+    rejects: tuple[Reject, ...]
+
+
+def partition(sources: Sequence[SourceFile], workers: int, shard_bytes: int) -> list[tuple[SourceFile, ...]]:
+    """Sources in their order, cut into parts of about `shard_bytes`, or smaller ones while some of the workers would have nothing to do.
+
+    >>> [len(part) for part in partition([SourceFile(Path("a"), "a", 70_000)] * 5, workers=2, shard_bytes=1_000_000)]
+    [1, 1, 1, 1, 1]
+    >>> [len(part) for part in partition([SourceFile(Path("a"), "a", 100)] * 500, workers=2, shard_bytes=1_000_000)]
+    [63, 63, 63, 63, 63, 63, 63, 59]
+    """
+    weights = [source.size + FILE_BYTES for source in sources]
+    # four parts a worker even out parts that turn out slow
+    target = min(shard_bytes, max(SMALLEST_SHARD, sum(weights) // (4 * workers)))
+    parts: list[list[SourceFile]] = []
+    filled = target
+    for source, weight in zip(sources, weights, strict=True):
+        if filled >= target:
+            parts.append([])
+            filled = 0
+        parts[-1].append(source)
+        filled += weight
+    return [tuple(part) for part in parts]
+
+
+#: Bytes of sources done and articles done, of all workers of the run.
+Progress = SynchronizedArray
+
+
+def new_progress() -> Progress[int]:
+    return get_context("spawn").Array("q", 2)
+
+
+_progress: Progress[int] | None = None
+
+
+def share_progress(progress: Progress[int]) -> None:
+    """Count what this process does into `progress`."""
+    global _progress
+    _progress = progress
+
+
+def start_worker(progress: Progress[int]) -> None:
+    """Initializer of a worker process: it leaves Ctrl-C to the main process and ends when that is gone."""
+    share_progress(progress)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _advance(size: int, articles: int) -> None:
+    if _progress is not None:
+        with _progress.get_lock():
+            _progress[0] += size
+            _progress[1] += articles
+
+
+def transform_shard(shard: Shard) -> ShardSummary:
+    """Read, transform and stage all articles of a shard.
+
+    An article on which the code fails becomes a reject. Raises ReferenceDataError.
+    """
+    known = reference.load(shard.reference)
+    version = pipeline.version(known)
+    rejects: list[Reject] = []
+    counts: Counter[str] = Counter()
+    chars = 0
+    staged: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    staged_chars = pieces = 0
+
+    def flush() -> None:
+        nonlocal staged_chars, pieces
+        if staged:
+            write_stage(shard.stage, f"{shard.index:05}-{pieces:05}", dict(staged))
+            staged.clear()
+            staged_chars, pieces = 0, pieces + 1
+
+    for source in shard.sources:
+        left = source.size
+        for item in read(source, shard.read):
+            if isinstance(item, Reject):
+                rejects.append(item)
+                continue
+            try:
+                article = pipeline.transform(item, known, today=shard.started_at.date(), fixed_reference_date=shard.reference_date)
+                rows = to_rows(article, pipeline_version=version, run_id=shard.run_id, ingested_at=shard.started_at)
+            except Exception as error:
+                message = f"{type(error).__name__}: {error}; please report it with the article"
+                rejects.append(Reject(item.source_uri, item.record_index, "transform", "internal_error", message))
+                continue
+            for table, new in rows.items():
+                staged[table] += new
+                counts[table] += len(new)
+            chars += len(item.text)
+            staged_chars += len(item.text)
+            done = min(left, len(item.text.encode("utf-8", "replace")))
+            left -= done
+            _advance(done, 1)
+            if staged_chars >= FLUSH_CHARS:
+                flush()
+        _advance(left, 0)
+    flush()
+    return ShardSummary(dict(counts), chars, tuple(rejects))

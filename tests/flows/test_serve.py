@@ -1,0 +1,68 @@
+"""Scheduling, against a real Prefect server on loopback."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from flows.warehouse import Warehouse
+
+PROJECT = Path(__file__).parents[2]
+
+
+def call(api: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{api}{path}", data=data, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def test_serve_registers_the_schedule_and_a_run_builds_the_tables(prefect_api: str, environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("京东第三季度营收2435亿元，同比增长11.4%。", encoding="utf-8")
+    command = [sys.executable, "-m", "flows.cli", "serve", "--cron", "0 3 * * *", "in", "--tables", "tables"]
+    environment = environment | {"PREFECT_API_URL": prefect_api, "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            deployment = None
+            until = time.monotonic() + 60
+            while deployment is None and time.monotonic() < until and server.poll() is None:
+                time.sleep(0.2)
+                deployment = next(iter(call(prefect_api, "/deployments/filter", {"deployments": {"name": {"any_": ["nightly"]}}})), None)
+            assert deployment is not None, server.communicate()
+            assert [s["schedule"]["cron"] for s in deployment["schedules"]] == ["0 3 * * *"]
+            assert deployment["parameters"]["settings"]["tables"] == str(tmp_path / "tables")
+
+            run = call(prefect_api, f"/deployments/{deployment['id']}/create_flow_run", {})
+            state = run["state"]
+            while state["type"] not in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") and time.monotonic() < until:
+                time.sleep(0.5)
+                state = call(prefect_api, f"/flow_runs/{run['id']}")["state"]
+            assert state["type"] == "COMPLETED", state["message"]
+        finally:
+            server.send_signal(signal.SIGINT)
+            _, errors = server.communicate(timeout=30)
+    assert server.returncode == 0
+    assert "Traceback" not in errors
+    (article,) = Warehouse(tmp_path / "tables").read("articles").to_pylist()
+    assert article["source_uri"] == "in/a.txt"
+
+
+def test_prefect_yaml_deploys_the_flow(prefect_api: str, environment: dict[str, str]) -> None:
+    call(prefect_api, "/work_pools/", {"name": "qingwen", "type": "process"})
+    environment = environment | {"PREFECT_API_URL": prefect_api, "QINGWEN_PROJECT": str(PROJECT)}
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stdout + done.stderr
+    declared = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"][0]
+    deployments = call(prefect_api, "/deployments/filter", {"work_pools": {"name": {"any_": ["qingwen"]}}})
+    assert [d["entrypoint"] for d in deployments] == [declared["entrypoint"]]
+    assert [s["schedule"]["cron"] for s in deployments[0]["schedules"]] == ["0 3 * * *"]
