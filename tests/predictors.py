@@ -10,19 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tests import time_predictor
 from transforms import numerals
 from transforms.article import Quantity
 from transforms.quantities import extract
 from transforms.script import fold
-
-try:
-    from transforms import times
-except ImportError:  # the numbers can be measured alone
-    times = None  # type: ignore[assignment]
 
 Row = dict[str, Any]
 _PERCENT = {"percent": 1.0, "percentage_point": 1.0, "permille": 0.1, "basis_point": 0.01}
@@ -57,7 +52,7 @@ def squeeze(text: str) -> tuple[str, list[int]]:
 def predict(text: str, reference: str | None) -> list[Row]:
     tight, kept = squeeze(text)
     tight = _WIDE_COMMA.sub(",", tight)
-    dated = _times(text, reference)
+    dated = time_predictor.rows(text, reference)
     found = extract(tight, blocked=[(bisect_left(kept, row["start"]), bisect_left(kept, row["end"])) for row in dated])
     rows = [row | {"qualifier": quantity.qualifier} for quantity in found for row in _quantity_rows(quantity, tight)]
     rows += _numbers(tight)
@@ -206,18 +201,4 @@ def _comparisons(folded: str) -> list[Row]:
                 singles.pop(0)
                 end, (low, high) = after[1], both
         rows.append(_row("range", start, end, None, low, high))
-    return rows
-
-
-def _times(text: str, reference: str | None) -> list[Row]:
-    """Dates, periods and durations, where the extractor of times is there."""
-    if times is None:
-        return []
-    day = date.fromisoformat(reference[:10]) if reference else date(2020, 6, 1)
-    rows = []
-    for found in times.extract(text, day):
-        row: Row = {"kind": found.kind if found.kind != "recurring" else "set", "start": found.start, "end": found.end}
-        row["date_start"] = found.start_date.isoformat() if found.start_date else None
-        row["date_end"] = found.end_date.isoformat() if found.end_date else None
-        rows.append(row)
     return rows

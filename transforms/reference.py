@@ -73,8 +73,8 @@ class Unit:
 
     `place` says where it stands: right behind the number (empty), in front of it (`before`), on either side (`both`), only behind
     an ordinal (`ordinal`), only inside a longer amount (`part`: 3元2角); a `noun` is no part of the quantity but tells the unit of a
-    number that has none (用户规模达8亿). `needs` is a condition on the number: `digits` for Arabic digits or 万 and up, `two` for more
-    than one, `noun` for a word of `by_noun` nearby, and `tenth`, `discount`, `index`, `double` as in 三成, 八折, 3300点, 翻两番.
+    number that has none (用户规模达8亿). `needs` is a condition on the number: `digits` for Arabic digits or 万 and up, `one` for 一 alone,
+    `two` for more than one, `noun` for a word of `by_noun` nearby, and `tenth`, `discount`, `index`, `days` as in 三成, 八折, 3300点, 90日.
     `by_noun` changes the code where a noun stands behind or before: `store=门市`. The dimension `none` marks a longer word that
     only begins like a unit (年级)."""
 
@@ -83,7 +83,7 @@ class Unit:
     dimension: Literal["money", "percent", "multiple", "rank", "duration", "count", "measure", "none"]
     factor: Decimal = Decimal(1)
     place: Literal["", "before", "both", "ordinal", "part", "noun"] = ""
-    needs: Literal["", "digits", "two", "noun", "tenth", "discount", "index", "double"] = ""
+    needs: Literal["", "digits", "one", "two", "noun", "tenth", "discount", "index", "days"] = ""
     by_noun: tuple[str, ...] = ()
     note: str = ""
 
@@ -131,15 +131,39 @@ class Festival:
 
 
 @dataclass(frozen=True, slots=True)
+class FiscalYear:
+    """fiscal_years.csv: a company whose fiscal year is not the calendar year: the month it begins in, and whether its number is that of the
+    calendar year it starts or ends in."""
+
+    company: str
+    first_month: int
+    named_after: Literal["start", "end"]
+    aliases: tuple[str, ...] = ()
+
+    KEY: ClassVar[str] = "company"
+
+
+#: What kind of number a metric takes.
+Dimension = Literal["money", "percent", "count", "measure", "rank", "duration", "multiple"]
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
-    """metrics.csv: what a figure measures. `triggers` name it in a text; `dimensions` are those that a number bound to it may have, `units`
-    the unit codes that name it by themselves where no trigger is near; figures behind a `negative` trigger (净亏损) change their sign."""
+    """metrics.csv: what a figure measures. `triggers` name it in a text, `weak` ones only right beside the number; `dimensions` are those that
+    a number bound to it may have, `units` the only unit codes where it counts things; figures behind a `negative` trigger (净亏损) change
+    their sign. `nature` says how time governs it: a `flow` or a rate over a period, a `stock` as of a day, a list `price`, a `rule`.
+    `subject` is what it is about where the article names nothing (a macro figure: 中国); a `product` metric is
+    rather about the product named last than about its seller."""
 
     code: str
     triggers: tuple[str, ...]
-    dimensions: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+    weak: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
+    nature: Literal["flow", "stock", "price", "rule"] = "flow"
+    subject: str = ""
+    product: bool = False
     note: str = ""
 
     KEY: ClassVar[str] = "code"
@@ -147,23 +171,44 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class EventTrigger:
-    """event_triggers.csv: a word that reports a happening of a type. `object` says what stands behind it, as a role."""
+    """event_triggers.csv: a word that reports a happening of a type. `object` says what stands behind it, as a role; one of `needs`, if any,
+    must follow in its clause (取得 is an acquisition only of 股权)."""
 
     trigger: str
     type: EventType
     object: Literal["target", "partner", "other"] = "target"
+    needs: tuple[str, ...] = ()
     note: str = ""
 
     KEY: ClassVar[str] = "trigger"
 
 
+CueKind = Literal[
+    "status",  # sets the status of a figure: target, forecast or policy
+    "comparison",  # yoy, qoq, mom
+    "change",  # direction of a change: 1 or -1
+    "level",  # behind a change: the figure is where it ended, not by how much (增至)
+    "gap",  # the figure is a difference, no level (还差, 多出)
+    "joint",  # the figure is of several subjects together (合计), or of each (均): value all or each
+    "says",  # verb of saying
+    "according",  # 据, 根据
+    "plan",
+    "denial",
+    "group",  # noun of people or things that a slice is made of: 用户, 商品
+    "segment",  # noun of a part of a company: 业务, 板块
+    "empty",  # noun that is no subject by itself: 同期, 基础
+    "noun",  # noun that the segmenter takes for a verb or number: 直播, 第三方
+    "light",  # word in front of a noun phrase that is no part of it: 全国, 其中
+    "tail",  # word behind a noun phrase that belongs to the metric: 整体, 累计
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """cues.csv: a word that sets the status of a fact (`value` target, forecast, policy), its comparison (yoy, qoq, mom), the direction of a
-    change (1, -1), or tells who says it: verbs of saying, report verbs, 据, anonymous speakers, plans and denials."""
+    """cues.csv: a word that tells something about the figure or event beside it, by kind."""
 
     surface: str
-    kind: Literal["status", "comparison", "change", "says", "according", "report", "anonymous", "plan", "denial"]
+    kind: CueKind
     value: str = ""
 
     KEY: ClassVar[str] = "surface|kind"
@@ -183,6 +228,107 @@ class Boilerplate:
     KEY: ClassVar[str] = "pattern"
 
 
+@dataclass(frozen=True, slots=True)
+class JobTitle:
+    """job_titles.csv: a position or profession that stands next to the name of a person."""
+
+    title: str
+    note: str = ""
+
+    KEY: ClassVar[str] = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class NameSuffix:
+    """name_suffixes.csv: the last word of a name, which gives its type. `head` says what stands before it: a proper name, which is no
+    place (`name`: 富邦科技), a proper name or a place (`next`: 法国队), or one of these and then plain words (`proper`:
+    中国网络视听节目服务协会), or nothing (`alone`: 国会, 英国国会)."""
+
+    suffix: str
+    type: EntityType
+    head: Literal["proper", "name", "next", "alone"]
+
+    KEY: ClassVar[str] = "suffix"
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseWord:
+    """noise_words.csv: what looks like a name by its shape or its tag and is none, with the reason."""
+
+    surface: str
+    reason: str
+
+    KEY: ClassVar[str] = "surface"
+
+
+@dataclass(frozen=True, slots=True)
+class Surname:
+    """surnames.csv: Chinese family names, and how much likelier the character begins a name than it stands elsewhere (natural logarithm;
+    from the emission probabilities and word counts that ship with jieba)."""
+
+    surname: str
+    likelihood: float
+
+    KEY: ClassVar[str] = "surname"
+
+
+@dataclass(frozen=True, slots=True)
+class NameCharacter:
+    """name_characters.csv: how much likelier a character is in a given name than elsewhere (`given`, natural logarithm; from the emission
+    probabilities and word counts that ship with jieba), and whether foreign names are transliterated with it."""
+
+    character: str
+    given: float
+    foreign: bool = False
+
+    KEY: ClassVar[str] = "character"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAbbreviation:
+    """place_abbreviations.csv: a country or city in one character (访华, 驻美); `pairs` are those that stand for it next to each other
+    (中俄)."""
+
+    character: str
+    name: str
+    pairs: bool = False
+
+    KEY: ClassVar[str] = "character"
+
+
+@dataclass(frozen=True, slots=True)
+class NameVariant:
+    """name_variants.csv: how the second half of a product's name comes back from a translation (抖音小店, 抖音商店)."""
+
+    part: str
+    variants: tuple[str, ...]
+    note: str = ""
+
+    KEY: ClassVar[str] = "part"
+
+
+NameCueKind = Literal[
+    "says", "brand_before", "brand_after", "brand_topic", "plain_before", "plain_after", "place_before", "place_after", "school_before",
+    "school_after", "sport_topic", "work_topic", "inside", "outside", "buys", "gathering", "holds", "body", "title_modifier",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NameCue:
+    """name_cues.csv: words next to a name that tell what it is.
+
+    `says` stands behind a person; `brand_before`, `brand_after` and (in the same sentence) `brand_topic` speak of a brand, `plain_before`
+    and `plain_after` of the plain word; `place_*`, `school_*`, `sport_topic`, `work_topic` of a place, a university, a club, a film. The
+    name of an organization may contain `inside` words and never `outside` words; `buys` stands before a firm; a `gathering` ends an event
+    that somebody `holds`, unless it is one of a `body`; `title_modifier` stands before a job title."""
+
+    cue: str
+    surface: str
+    kind: NameCueKind
+
+    KEY: ClassVar[str] = "cue"
+
+
 Row = TypeVar("Row")
 
 
@@ -192,7 +338,7 @@ def _parse(text: str, kind: Any, where: str) -> Any:
     if origin in (Union, types.UnionType):
         return _parse(text, next(a for a in args if a is not type(None)), where) if text else None
     if origin is tuple:
-        return tuple(part.strip() for part in text.split("|") if part.strip())
+        return tuple(_parse(part.strip(), args[0], where) for part in text.split("|") if part.strip())
     if origin is Literal:
         if text not in args:
             raise ReferenceDataError(f"{where}: {text!r} is not one of {', '.join(repr(a) for a in args)}")
@@ -268,10 +414,19 @@ class Reference:
     qualifiers: tuple[QualifierWord, ...]
     idioms: tuple[Idiom, ...]
     festivals: tuple[Festival, ...]
+    fiscal_years: tuple[FiscalYear, ...]
     metrics: tuple[Metric, ...]
     event_triggers: tuple[EventTrigger, ...]
     cues: tuple[Cue, ...]
     boilerplate: tuple[Boilerplate, ...]
+    job_titles: tuple[JobTitle, ...]
+    name_suffixes: tuple[NameSuffix, ...]
+    noise_words: tuple[NoiseWord, ...]
+    surnames: tuple[Surname, ...]
+    name_characters: tuple[NameCharacter, ...]
+    name_cues: tuple[NameCue, ...]
+    place_abbreviations: tuple[PlaceAbbreviation, ...]
+    name_variants: tuple[NameVariant, ...]
     digest: str
 
     def __hash__(self) -> int:
@@ -313,10 +468,19 @@ def _load_cached(overlay: tuple[Path, ...]) -> Reference:
         qualifiers=_load(folders, "qualifiers.csv", QualifierWord),
         idioms=_load(folders, "idioms.csv", Idiom),
         festivals=_load(folders, "festivals.csv", Festival),
+        fiscal_years=_load(folders, "fiscal_years.csv", FiscalYear),
         metrics=_load(folders, "metrics.csv", Metric),
         event_triggers=_load(folders, "event_triggers.csv", EventTrigger),
         cues=_load(folders, "cues.csv", Cue),
         boilerplate=_load(folders, "boilerplate.csv", Boilerplate),
+        job_titles=_load(folders, "job_titles.csv", JobTitle),
+        name_suffixes=_load(folders, "name_suffixes.csv", NameSuffix),
+        noise_words=_load(folders, "noise_words.csv", NoiseWord),
+        surnames=_load(folders, "surnames.csv", Surname),
+        name_characters=_load(folders, "name_characters.csv", NameCharacter),
+        name_cues=_load(folders, "name_cues.csv", NameCue),
+        name_variants=_load(folders, "name_variants.csv", NameVariant),
+        place_abbreviations=_load(folders, "place_abbreviations.csv", PlaceAbbreviation),
         digest=digest.hexdigest(),
     )
     known = entities_by_id(reference)
