@@ -1,0 +1,72 @@
+"""The step: from clean text and sentences to mentions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from transforms.article import Mention, Script, Sentence
+from transforms.entities import ambiguity, gazetteer, naming, rules, words
+from transforms.entities.lexicon import Lexicon, lexicon, proper_spellings
+from transforms.entities.spans import Span, choose
+from transforms.reference import Reference
+from transforms.script import fold
+
+
+class Recognizer(Protocol):
+    """What a back end must do: name the mentions of some sentences, with offsets into the clean text."""
+
+    def mentions(self, sentences: Sequence[Sentence]) -> list[Mention]: ...
+
+
+def extract(
+    clean: str,
+    sentences: Sequence[Sentence],
+    reference: Reference,
+    *,
+    blocked: Sequence[tuple[int, int]] = (),
+    script: Script = "hans",
+    recognizer: Recognizer | None = None,
+    names: Literal["canonical", "attested"] = "attested",
+) -> list[Mention]:
+    """The mentions of an article, sorted, without overlaps and outside the `blocked` spans.
+
+    `clean[m.start:m.end] == m.surface` for each mention m, and `m.name` is in the script of the article. A mention bears the fullest name
+    of its entity that the article itself uses (苏宁, where 苏宁易购 is never written), or always the name of the reference data
+    (`names="canonical"`). What a `recognizer` finds is added to the names that the reference data knows, in place of the rules.
+    """
+    book = lexicon(reference)
+    folded = fold(clean)
+    plain = words.read(folded, book)
+    hits = gazetteer.find(folded, book, plain)
+    known = choose(gazetteer.spans(hits, ambiguity.decide(folded, hits, book, plain), book), blocked)
+    if recognizer is None:
+        found = rules.candidates(folded, sentences, words.merge(plain, known, book), book)
+    else:
+        found = [Span(m.start, m.end, m.type, "model", m.confidence) for m in recognizer.mentions(sentences)]
+    chosen = choose([*known, *found], blocked)
+    if recognizer is None and (again := rules.repeated(folded, chosen, plain)):
+        chosen = choose([*chosen, *again], blocked)
+    return _mentions(clean, folded, chosen, book, script, names == "attested")
+
+
+def _mentions(clean: str, folded: str, chosen: Sequence[Span], book: Lexicon, script: Script, as_attested: bool) -> list[Mention]:
+    surfaces = {folded[s.start : s.end]: clean[s.start : s.end] for s in reversed(chosen)}
+    written: dict[str, set[str]] = defaultdict(set)
+    for span in chosen:
+        if span.entity_id is not None:
+            written[span.entity_id].add(folded[span.start : span.end])
+    full = {entity_id: book.entities[entity_id].name for entity_id in written}
+    if as_attested:
+        full = {entity_id: naming.attested(name, written[entity_id], proper_spellings(book, entity_id)) for entity_id, name in full.items()}
+    result = []
+    for span in chosen:
+        surface = clean[span.start : span.end]
+        if span.entity_id is not None:
+            entity_id, name = span.entity_id, naming.canonical(full[span.entity_id], surface, surfaces, script)
+        else:
+            key = span.name or folded[span.start : span.end]
+            name, entity_id = surfaces.get(key, surface), naming.unknown_id(span.type, key)
+        result.append(Mention(span.start, span.end, surface, entity_id, name, span.type, span.method, span.confidence))
+    return result
