@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export QINGWEN_HOME := $(CURDIR)/.qingwen
 export PYTHONUTF8 := 1
 
-.PHONY: run test score bench setup clean
+.PHONY: run test score bench lock setup clean
 
 run: setup
 	$(BIN)/qingwen build data/samples --tables data/tables
@@ -31,6 +31,11 @@ $(VENV)/.stamp: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+# After a change of dependencies in pyproject.toml; needs a package index.
+lock: setup
+	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .qingwen build dist data/tables .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -47,6 +47,12 @@ def test_garbled_spellings_are_no_plain_words() -> None:
             assert not (spelling.isascii() and spelling.isalpha() and spelling.islower()), spelling
 
 
+def test_no_garbled_spelling_lies_inside_a_proper_name() -> None:
+    """蝉妈 for 蝉妈妈 would turn the right name into a wrong one."""
+    names = "\n".join(name for e in reference.load().entities for name in (e.name, *e.aliases))
+    assert [g for e in reference.load().entities for g in e.garbled if all("\u4e00" <= c <= "\u9fff" for c in g) and g in names] == []
+
+
 def test_an_overlay_adds_and_replaces(tmp_path: Path) -> None:
     folder = overlay(tmp_path, "entities/mine.csv", HEADER + "qingwen-test,清文测试,company,,,,,,\ndouyin,抖音,product,bytedance,,,,,\n")
     extended = reference.load([folder])
@@ -67,7 +73,11 @@ def test_an_overlay_adds_and_replaces(tmp_path: Path) -> None:
         ("entities/a.csv", HEADER + "x,测试,company,nobody,,,,,\n", "no entity has the id 'nobody'"),
         ("entities/a.csv", HEADER + "x,测试,company,,,,,别的,\n", "'别的' is none of its spellings"),
         ("entities/a.csv", HEADER + "x,甲甲,company,,,,,,\nx,乙乙,company,,,,,,\n", "stands twice"),
-        ("calques.csv", "pattern,replacement,kind,context,status,confidence\na,b,calque,,applied,hoch\n", "column 'confidence': 'hoch' is not a float"),
+        (
+            "calques.csv",
+            "pattern,replacement,kind,context,status,confidence\na,b,calque,,applied,hoch\n",
+            "column 'confidence': 'hoch' is not a float",
+        ),
     ],
 )
 def test_a_bad_row_names_file_line_and_column(tmp_path: Path, name: str, text: str, message: str) -> None:
