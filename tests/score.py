@@ -1,4 +1,4 @@
-"""`make score`: build the tables of the gold articles, measure them, and hold the figures against tests/floors.toml.
+"""`make score`: build the tables of the gold articles, measure them and the parts, and hold the figures against tests/floors.toml.
 
 Usage: python tests/score.py SHARED_FOLDER. Writes build/score.json. Exit status 1 below a floor.
 """
@@ -29,6 +29,25 @@ def measure(shared: Path, tables: Path, name: str) -> dict[str, Any]:
     report.unlink()
     measured["audit"]["share"] = measured["audit"]["holds"] / max(1, measured["audit"]["of"])
     return measured
+
+
+def measure_quantities(shared: Path) -> dict[str, Any]:
+    """The scorer's report on numbers and dates; `business` and `total` are its sums."""
+    report = BUILD / "score-quantities.json"
+    command = [sys.executable, shared / "eval" / "quantities_score.py", shared / "eval" / "quantities.jsonl"]
+    print("\nquantities", flush=True)
+    subprocess.run([*command, "--predictor", "tests.predictors:predict", "--json", report], check=True, cwd=PROJECT)
+    measured: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    report.unlink()
+    return {name: measured[name] for name in ("business", "total", "kinds")}
+
+
+def measure_entities(shared: Path) -> dict[str, Any]:
+    """The scorer's report on entities, by suite."""
+    command = [sys.executable, shared / "eval" / "entities_score.py", shared / "eval" / "entities.jsonl", "--json"]
+    done = subprocess.run([*command, "--predictor", "tests.entity_predictor:predict"], check=True, cwd=PROJECT, capture_output=True)
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured["suites"]
 
 
 def pick(report: dict[str, Any], path: str) -> float:
@@ -75,7 +94,8 @@ def main(shared: Path) -> int:
     base = ["--base", str(shared / "gold"), "--tables", str(tables)]
     subprocess.run([sys.executable, "-m", "flows.cli", "build", *map(str, articles), *base], check=True, cwd=PROJECT)
     floors = tomllib.loads((PROJECT / "tests" / "floors.toml").read_text(encoding="utf-8"))
-    reports = {name: measure(shared, tables, name) for name in dict.fromkeys([*floors, "all"])}
+    parts = {"quantities": measure_quantities, "entities": measure_entities}
+    reports = {name: parts[name](shared) if name in parts else measure(shared, tables, name) for name in dict.fromkeys([*floors, "all"])}
     (BUILD / "score.json").write_text(json.dumps(reports, ensure_ascii=False, indent=1), encoding="utf-8")
     print()
     missed = below(reports, floors)

@@ -1,106 +1,58 @@
 """What happened: launches, rules, deals, appointments, as dated rows with participants.
 
-A trigger word (`event_triggers.csv`) makes an event where its clause has an actor or an object and a date governs it. Plans and denials are
-not happenings and are left out; a rule counts from the day it takes effect.
+A trigger word (`event_triggers.csv`) makes an event where a date governs it and somebody takes part; a date with 起 makes a rule even
+without one. Plans, denials and what lies ahead are not happenings and are left out; a rule counts from the day it takes effect.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
 
-import ahocorasick_rs
+from transforms.article import Event, EventType, Mention, Participant, TimeExpression
+from transforms.facts.view import Clause, Happening, SentenceView
 
-from transforms.article import Event, Mention, Participant, Sentence, TimeExpression
-from transforms.facts.view import Clause, SentenceView, views
-from transforms.reference import EventTrigger, Reference
-from transforms.script import fold
-
-#: 近日, 日前: within the last two weeks before the article.
-_RECENTLY = re.compile("近日|日前|近期|最近|不久前|前不久|近来")
+#: 近日, 双11前夕: within the last two weeks before the article.
+_RECENTLY = re.compile("近日|日前|近期|最近|不久前|前不久|近来|前夕|本周|上周")
 _RECENT_DAYS = 14
-_PARTICIPANT_TYPES = ("company", "product", "organization", "government", "person", "media", "work", "event")
-_EFFECT = re.compile("[自从]?$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    start: int
-    end: int
-    trigger: EventTrigger
-
-
-@cache
-def _automaton(reference: Reference) -> tuple[ahocorasick_rs.AhoCorasick, list[EventTrigger]]:
-    rows = {fold(row.trigger): row for row in reference.event_triggers}
-    words = sorted(rows)
-    return ahocorasick_rs.AhoCorasick(words or ["\0"], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), [rows[w] for w in words]
-
-
-def extract(
-    clean: str,
-    sentences: Sequence[Sentence],
-    mentions: Sequence[Mention],
-    times: Sequence[TimeExpression],
-    reference: Reference,
-    reference_date: date,
-) -> list[Event]:
-    """The events of an article, in the order of its text; one row a happening."""
-    result: list[Event] = []
-    finder, rows = _automaton(reference)
-    folded = fold(clean)
-    taken = [(m.start, m.end) for m in mentions]
-    hits = [_Hit(a, b, rows[i]) for i, a, b in finder.find_matches_as_indexes(folded)]
-    hits = [h for h in hits if not any(a < h.end and h.start < b for a, b in taken)]
-    at = 0
-    for view in views(clean, sentences, mentions, (), times, reference):
-        own = []
-        while at < len(hits) and hits[at].start < view.sentence.end:
-            if hits[at].start >= view.sentence.start:
-                own.append(hits[at])
-            at += 1
-        result += _of_sentence(clean, view, own, reference_date)
-    return result
-
-
-def _of_sentence(clean: str, view: SentenceView, hits: Sequence[_Hit], reference_date: date) -> list[Event]:
-    events: list[Event] = []
-    for hit in hits:
-        clause = view.clause_of(hit.start)
-        if _is_plan(view, clause, hit) or _is_noun(view, hit):
-            continue
-        when, since = _date(view, clause, hit, reference_date)
-        if when is None:
-            continue
-        participants = _participants(view, clause, hit, since)
-        if not any(p.role == "actor" for p in participants) and not participants:
-            continue
-        span_start = min(since, clause.start)
-        event = Event(
-            sentence_index=view.sentence.index,
-            start=span_start,
-            end=clause.end,
-            evidence=clean[span_start : clause.end],
-            type=hit.trigger.type,
-            date_start=when[0],
-            date_end=when[1],
-            summary=clean[clause.start : clause.end],
-            participants=participants,
-            confidence=0.8,
-        )
-        merged = _merge(events, event)
-        if merged is not None:
-            events[merged] = _better(events[merged], event)
-        else:
-            events.append(event)
-    return events
-
-
-#: Of two triggers in one happening the more telling type stays.
-_TELLING = (
+_PARTICIPANT_TYPES = frozenset(("company", "product", "organization", "government", "person", "media", "work", "event"))
+_ACTING = frozenset(("company", "product", "organization", "government"))
+_REPORT = re.compile(
+    r"[了的]?[^，。；]{0,16}?(?:财报|年报|季报|半年报|业绩|报告|经济数据|统计数据|运行数据|白皮书|蓝皮书|研报|指数|榜单|统计公报)|[了的]?《[^》]{0,40}(?:报告|白皮书|蓝皮书|榜)"
+)
+_RULES = re.compile(
+    r"[了的]?《[^》]{0,40}(?:办法|规定|通知|意见|条例|方案|规划|指引|指南|细则|法|决定|公告|征求意见稿\)?)》|[了的]?[^，。；《]{0,8}(?:通知|新规|政策|细则|禁令)"
+)
+_NOUN_BEHIND = frozenset("方价额率期商者性类量部会费的")
+#: 合并营收, 上市公司, 合作伙伴: the word is part of a noun.
+_NOUNS = (
+    "公司",
+    "营收",
+    "收入",
+    "报表",
+    "伙伴",
+    "计划",
+    "项目",
+    "方案",
+    "条件",
+    "规模",
+    "活动",
+    "现场",
+    "以来",
+    "收储",
+    "出让",
+    "之后",
+    "门店",
+    "城市",
+    "协会",
+    "数据",
+    "前",
+    "后",
+)
+#: Of two words for one happening the more telling type stays.
+_TELLING: tuple[EventType, ...] = (
     "acquisition",
     "listing",
     "funding",
@@ -115,81 +67,182 @@ _TELLING = (
 )
 
 
-def _merge(events: Sequence[Event], event: Event) -> int | None:
-    """The event of the same day and overlapping evidence that this one is another word for."""
-    for i, other in enumerate(events):
-        if (other.date_start, other.date_end) == (event.date_start, event.date_end):
-            return i
-    return None
+def extract(views: Sequence[SentenceView], reference_date: date) -> list[Event]:
+    """The events of an article, in the order of its text; one row a happening."""
+    result: list[Event] = []
+    acting: tuple[int, Mention] | None = None
+    for view in views:
+        if (first := next((m for m in view.mentions if m.type in _ACTING), None)) is not None:
+            acting = (view.sentence.paragraph_index, first)
+        known_actor = acting[1] if acting and acting[0] == view.sentence.paragraph_index else None
+        if view.is_heading() or not (view.times or _RECENTLY.search(view.text, view.sentence.start, view.sentence.end)):
+            continue
+        for event in _of_sentence(view, reference_date, known_actor):
+            known = next((i for i, other in enumerate(result) if _is_same(other, event)), None)
+            if known is None:
+                result.append(event)
+            else:
+                result[known] = _united(result[known], event)
+    return result
 
 
-def _better(first: Event, second: Event) -> Event:
-    return min(first, second, key=lambda e: (_TELLING.index(e.type), e.start))
+def _of_sentence(view: SentenceView, reference_date: date, acting: Mention | None) -> Iterator[Event]:
+    """The happenings of a sentence; `acting` is who was named first in it, or last before it in the paragraph."""
+    ruled: set[int] = set()
+    for t in view.times:
+        if t.start_date and _takes_effect(view, t):
+            clause = _main_clause(view, t)
+            ruled |= set(range(view.clause_of(t.start).order, clause.order + 1))
+            hit = next((h for h in view.happenings if h.start >= t.start and h.end <= clause.end), None)
+            participants = _participants(view, t.start, clause, clause.end, "other")
+            if not participants and acting is not None:
+                participants = (Participant(acting.entity_id, acting.name, "actor"),)
+            if participants:
+                kind = hit.trigger.type if hit and hit.trigger.type in ("other", "ban", "launch") else "policy_change"
+                yield _event(view, t.start, clause, kind, _days(t), participants)
+    for hit in view.happenings:
+        clause = view.clause_of(hit.start)
+        # what a rule says from a day on is the happening, not that it was announced
+        if clause.order in ruled or (ruled and hit.trigger.type == "other") or _is_plan(view, clause, hit) or _is_noun(view, clause, hit):
+            continue
+        if hit.trigger.needs and not any(word in view.text[hit.start : clause.end] for word in hit.trigger.needs):
+            continue
+        when, since = _date(view, clause, hit, reference_date)
+        if when is None or (when[0] is not None and when[0] > reference_date):
+            continue
+        participants = _participants(view, min(since, clause.start), clause, hit.start, hit.trigger.object, hit.trigger.type)
+        if participants or (hit.trigger.type == "policy_change" and when[0] is not None and when[0] == when[1]):
+            yield _event(view, min(since, clause.start), clause, _type(view, hit), when, participants)
 
 
-def _is_plan(view: SentenceView, clause: Clause, hit: _Hit) -> bool:
-    before = view.text[max(clause.start, hit.start - 10) : hit.start]
-    return any(
-        c.start >= max(clause.start, hit.start - 10) and c.end <= hit.start
-        for kind in ("plan", "denial")
-        for c in view.cues_of(kind, clause.start, hit.start)
-    ) and not before.endswith("宣布")
-
-
-def _is_noun(view: SentenceView, hit: _Hit) -> bool:
-    """的上市, 收购的, 合作方: the trigger names a thing, or stands in an aside."""
-    before, behind = view.text[hit.start - 1 : hit.start], view.text[hit.end : hit.end + 1]
-    return (before == "的" and len(hit.trigger.trigger) == 2) or behind in (
-        "方",
-        "价",
-        "额",
-        "率",
-        "期",
-        "商",
-        "者",
-        "性",
-        "类",
-        "量",
-        "部",
-        "会",
-        "费",
-        "的",
+def _event(
+    view: SentenceView, start: int, clause: Clause, kind: EventType, when: tuple[date | None, date | None], people: tuple[Participant, ...]
+) -> Event:
+    return Event(
+        sentence_index=view.sentence.index,
+        start=start,
+        end=clause.end,
+        evidence=view.clean[start : clause.end],
+        type=kind,
+        date_start=when[0],
+        date_end=when[1],
+        summary=view.clean[clause.start : clause.end],
+        participants=people,
+        confidence=0.8 if any(p.role == "actor" for p in people) else 0.6,
     )
 
 
-def _date(view: SentenceView, clause: Clause, hit: _Hit, reference_date: date) -> tuple[tuple[date | None, date | None] | None, int]:
-    """The day or period of a happening, and where its date stands: the last one before the trigger in the sentence, else the first one behind
-    it in the clause; 近日 counts as the last two weeks."""
-    times = [t for t in view.times if t.kind in ("date", "period") and t.start_date]
+def _takes_effect(view: SentenceView, t: TimeExpression) -> bool:
+    """自10月9日起, 从2020年起, 9月6日起: the day a rule or habit begins. 截至 and 今年以来 are no beginnings."""
+    text = view.text
+    if any(c.cue.kind == "plan" and view.clause_of(t.start).start <= c.start < t.start for c in view.cues):
+        return False
+    return text.startswith(("起", "开始"), t.end) and not text.startswith(("起诉", "起草", "起到", "起伏"), t.end)
+
+
+def _main_clause(view: SentenceView, t: TimeExpression) -> Clause:
+    """The clause that says what begins: the one behind 自…起, or the same where it goes on without a comma."""
+    clause = view.clause_of(t.start)
+    bare = clause.end - t.end <= 3
+    return view.clauses[clause.order + 1] if bare and clause.order + 1 < len(view.clauses) else clause
+
+
+def _days(t: TimeExpression) -> tuple[date | None, date | None]:
+    return t.start_date, t.end_date
+
+
+def _type(view: SentenceView, hit: Happening) -> EventType:
+    """What is released decides: a report, a rule or something else."""
+    if hit.trigger.type in ("release", "report_release", "policy_change"):
+        if _RULES.match(view.text, hit.end):
+            return "policy_change"
+        if hit.trigger.type == "release" and _REPORT.match(view.text, hit.end):
+            return "report_release"
+    return hit.trigger.type
+
+
+def _is_same(a: Event, b: Event) -> bool:
+    """Whether two events tell of one happening: same days, and a shared participant where they stand apart."""
+    if (a.date_start, a.date_end) != (b.date_start, b.date_end):
+        return False
+    shared = {p.entity_id for p in a.participants} & {p.entity_id for p in b.participants}
+    if a.sentence_index == b.sentence_index:
+        return bool(shared) or a.start == b.start
+    return a.type == b.type and bool(shared)
+
+
+def _united(a: Event, b: Event) -> Event:
+    best = min(a, b, key=lambda e: (_TELLING.index(e.type), e.start))
+    people = {p.entity_id: p for p in (*b.participants, *a.participants)} if a.sentence_index == b.sentence_index else {}
+    return replace(best, participants=tuple(sorted(people.values(), key=lambda p: p.role != "actor"))) if people else best
+
+
+def _is_plan(view: SentenceView, clause: Clause, hit: Happening) -> bool:
+    """Whether a word of plan or denial stands in front of the trigger, in its clause; what is announced on a day happened that day."""
+    if "宣布" in view.text[view.sentence.start : hit.start]:
+        return False
+    for c in view.cues:
+        if c.cue.kind in ("plan", "denial") and clause.start <= c.start and c.end <= hit.start:
+            return True
+    return view.text[hit.start - 1] in "将未拟欲不"
+
+
+def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
+    """合作方, 上市公司, 的融资, 在合并了数据后: the word names a thing, or stands in an aside."""
+    text = view.text
+    if hit.trigger.type == "release" and text.startswith("的", hit.end) and _REPORT.match(text, hit.end):
+        return False
+    if (text[hit.start - 1] == "的" and hit.end - hit.start == 2 and "完成" not in text[clause.start : hit.start]) or text[
+        hit.end : hit.end + 1
+    ] in _NOUN_BEHIND:
+        return True
+    if text.startswith(_NOUNS, hit.end):
+        return True
+    return text[clause.start] in "在自" and text[clause.end - 1] in "后时前" and hit.start > clause.start
+
+
+def _date(view: SentenceView, clause: Clause, hit: Happening, reference_date: date) -> tuple[tuple[date | None, date | None] | None, int]:
+    """The day or period of a happening, and where its date stands: the last one before the trigger in the sentence, else the first one
+    behind it in the clause; 近日 counts as the last two weeks."""
+    times = [t for t in view.times if t.kind in ("date", "period") and t.start_date and not _is_aside(view, t)]
     before = [t for t in times if t.end <= hit.start]
     if before:
-        t = before[-1]
-        return (t.start_date, t.end_date), t.start
-    behind = [t for t in times if hit.end <= t.start < clause.end]
-    if behind:
-        return (behind[0].start_date, behind[0].end_date), clause.start
-    vague = _RECENTLY.search(view.text, view.sentence.start, hit.start)
-    if vague:
-        return (reference_date - timedelta(days=_RECENT_DAYS), reference_date), vague.start()
+        return _days(before[-1]), before[-1].start
+    if behind := [t for t in times if hit.end <= t.start < clause.end]:
+        return _days(behind[0]), clause.start
+    if vague := _RECENTLY.search(view.text, view.sentence.start, hit.start):
+        # 双11前夕 starts where the name of the day does
+        start = view.clause_of(vague.start()).start
+        return (reference_date - timedelta(days=_RECENT_DAYS), reference_date), start
     return None, clause.start
 
 
-def _participants(view: SentenceView, clause: Clause, hit: _Hit, since: int) -> tuple[Participant, ...]:
-    """Who takes part: entities from the date up to the end of the clause, the ones before the trigger as actors. A clause without any looks
-    at the rest of the sentence."""
-    floor = min(clause.start, since)
+def _is_aside(view: SentenceView, t: TimeExpression) -> bool:
+    """截至年底, 较去年: no date of a happening."""
+    before = view.text[max(view.sentence.start, t.start - 3) : t.start]
+    return before.endswith(("截至", "截止", "截至到", "较", "比"))
+
+
+def _participants(
+    view: SentenceView, floor: int, clause: Clause, trigger: int, role_behind: str, kind: EventType | None = None
+) -> tuple[Participant, ...]:
+    """Who takes part: the names from the date to the end of the clause, the ones in front of the trigger as actors. Where there is none in
+    front, the one who acts earlier in the sentence (小鹏汽车宣布，自1月11日起)."""
     near = [m for m in view.mentions if m.type in _PARTICIPANT_TYPES and floor <= m.start and m.end <= clause.end]
+    if not any(m.end <= trigger and m.type != "event" for m in near):
+        earlier = [m for m in view.mentions if m.type in _PARTICIPANT_TYPES and m.end <= min(floor, trigger)]
+        near = earlier[:1] + near
     if not near:
-        near = [m for m in view.mentions if m.type in _PARTICIPANT_TYPES and m.end <= hit.start][:2]
-    places = [m for m in view.mentions if m.type == "place" and floor <= m.start and m.end <= hit.start]
+        near = [m for m in view.mentions if m.type == "place" and floor <= m.start and m.end <= trigger][:1]
     chosen: dict[str, Participant] = {}
-    for m in near or places[:1]:
-        role = "actor" if m.end <= hit.start else hit.trigger.object
-        if (
-            m.end <= hit.start
-            and hit.trigger.type in ("cooperation", "acquisition")
-            and view.text[m.start - 1 : m.start] in ("与", "和", "同")
-        ):
-            role = "partner"
-        chosen.setdefault(m.entity_id, Participant(m.entity_id, m.name, role))
+    for m in near:
+        chosen.setdefault(m.entity_id, Participant(m.entity_id, m.name, _role(view, m, trigger, role_behind, kind)))  # type: ignore[arg-type]
     return tuple(chosen.values())
+
+
+def _role(view: SentenceView, m: Mention, trigger: int, behind: str, kind: EventType | None) -> str:
+    if m.end > trigger:
+        return behind
+    if kind in ("cooperation", "acquisition") and view.text[m.start - 1] in "与和同":
+        return "partner"
+    return "target" if view.text[m.start - 1] in "对将向被" and kind is not None else "actor"

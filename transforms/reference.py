@@ -149,11 +149,11 @@ Dimension = Literal["money", "percent", "count", "measure", "rank", "duration", 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """metrics.csv: what a figure measures. `triggers` name it in a text, `weak` ones only right beside the number; `dimensions` are those that
-    a number bound to it may have, `units` the only unit codes where it counts things; figures behind a `negative` trigger (净亏损) change
-    their sign. `nature` says how time governs it: a `flow` or a rate over a period, a `stock` as of a day, a list `price`, a `rule`.
-    `subject` is what it is about where the article names nothing (a macro figure: 中国); a `product` metric is
-    rather about the product named last than about its seller."""
+    """metrics.csv: what a figure measures. `triggers` name it in a text, `weak` ones only right beside the number; `dimensions` are those
+    that a number bound to it may have, `units` the only unit codes where it counts things; figures behind a `negative` trigger (净亏损)
+    change their sign. `nature` says how time governs it: a `flow` or a rate over a period, a `stock` as of a day, a list `price`, a `rule`.
+    `subject` is what it is about where the article names nothing (a macro figure: 中国); a `product` metric is rather about the product
+    named last than about its seller."""
 
     code: str
     triggers: tuple[str, ...]
@@ -171,8 +171,8 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class EventTrigger:
-    """event_triggers.csv: a word that reports a happening of a type. `object` says what stands behind it, as a role; one of `needs`, if any,
-    must follow in its clause (取得 is an acquisition only of 股权)."""
+    """event_triggers.csv: a word that reports a happening of a type. `object` says what stands behind it, as a role; one of `needs`, if
+    any, must follow in its clause (取得 is an acquisition only of 股权)."""
 
     trigger: str
     type: EventType

@@ -1,194 +1,173 @@
 """Which metric a number measures.
 
-In order: a change (同比增长41%) is a growth of the metric before it; else the nearest trigger of a fitting dimension before the number in its
-clause; else one right behind it; else the metric of the clause before, when the clause names none of its own; else the metric that the
-unit gives away.
+In order, and named in `Binding.rule`:
+- `respectively` 营收和净利润分别为A和B: the numbers go to the metrics, subjects or periods in front of 分别, in their order
+- `second_end`   从A上升到B: the number at the far end measures what the one at the near end does
+- `change`       同比增长41%: a growth of the metric before it
+- `group`        15.7%的用户…购买: the share of a group that does something
+- `before`       the nearest fitting metric word in front of the number, in its clause
+- `behind`       182亿元罚款: a fitting metric word right behind it
+- `continued`    超市为2511亿元, 今年1月已回升至362亿: another value of the last metric
+- `unit`         the unit alone says it (件快递, 人次)
+
+A number that measures nothing is left out: a difference (还差900家, 涨价4300元), an attribute (10亿元的项目), a number of
+things (三家公司).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import get_args
+from collections.abc import Mapping, Sequence
 
-from transforms.article import Comparison, Quantity
+from transforms.facts import changes, lists
+from transforms.facts.lexicon import Lexicon
+from transforms.facts.lists import Place
+from transforms.facts.measures import BEHIND, TARGET_BEHIND, Binding, Last, Number, dimension, fits, word_before, word_behind
 from transforms.facts.view import SentenceView, Trigger
-from transforms.reference import Metric, Reference
 
-#: Which number stands for what, by the dimension column of metrics.csv.
-_DIMENSION = {
-    "money": "money",
-    "percent": "percent",
-    "count": "count",
-    "measure": "measure",
-    "rank": "rank",
-    "duration": "duration",
-    "multiple": "multiple",
-}
-_DURATIONS = {"second", "minute", "hour", "day", "week", "month", "quarter", "year"}
-_MEASURES = re.compile(
-    r"^(?:metre|kilometre|m2|mu|km2|gram|kilogram|ton|litre|nm|k?W|[MG]W|[kMG]?Wh|TWh|byte|[GT]B|bit_per_second|G?Hz|celsius|.*metre|m3|barrel|ounce|TEU)$"
-)
-#: 的 and words of degree may stand between a metric and its number; a verb of its own may not.
-_FAR = 24
-_TWO_ENDS = re.compile(
-    r"^\s*(?:左右)?\s*(?:上升|下降|上涨|下跌|增长|增加|减少|提高|提升|降低|升|降|涨|跌|上调|下调|扩大|缩小|攀升|回落|调整|增|减)?(?:到|至|为)了?\s*$"
-)
+#: Units that say by themselves what is counted.
+_BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors"}
+#: Metrics that a clause about the group of 51.5%的用户 may name; any other share of a group is just a share.
+_OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
+_BE = re.compile("(?:为|是|达|有|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|:|：)(?:约|近|超过?)?$")
+_LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
+_TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?\s*(?:约|近|超过?)?\s*")
+_FROM = re.compile("[从由自]")
+#: A whole number below this in front of a noun counts things: 三家公司, 三大功能.
+_FEW = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A number with the metric it measures. `end` says which end of 从A到B it is; `sign` turns a loss or fall negative."""
-
-    quantity: Quantity
-    metric: str
-    surface: str
-    start: int
-    sign: int = 1
-    base_metric: str | None = None
-    comparison: Comparison | None = None
-    end: str | None = None
-    confidence: float = 0.9
-
-
-def dimension(quantity: Quantity) -> str:
-    """money, percent, multiple, rank, duration, measure or count."""
-    unit = quantity.unit or ""
-    if re.fullmatch("[A-Z]{3}", unit) and quantity.kind in ("money", "range"):
-        return "money"
-    if unit in ("percent", "percentage_point", "permille"):
-        return "percent"
-    if unit == "basis_point":
-        return "basis_point"
-    if unit in ("multiple", "rank"):
-        return unit
-    if unit in _DURATIONS:
-        return "duration"
-    return "measure" if _MEASURES.match(unit) else "count"
+def bind(view: SentenceView, words: Lexicon, last: Last | None) -> list[Binding]:
+    """The numbers of a sentence with their metrics, in order; `last` is the metric that the text before it ended with."""
+    done: list[Binding] = []
+    listed = lists.places(view)
+    previous = None
+    for q in view.quantities:
+        # 90天以上逾期率: a number inside a metric word is part of the word
+        if any(t.start <= q.start and q.end <= t.end for t in view.triggers):
+            continue
+        if q.kind != "ordinal":
+            clause = view.clause_of(q.start)
+            floor = clause.start if previous is None else max(previous.end, clause.start)
+            number = Number(view, q, dimension(q.unit), clause, floor, previous, words)
+            bound = _one(number, done, listed, last)
+            if bound is not None:
+                done.append(bound)
+                last = _next_last(number, bound, last)
+        previous = q
+    return done
 
 
-def bind(view: SentenceView, reference: Reference, before: Trigger | None) -> list[Binding]:
-    """The numbers of a sentence with their metrics, in order; `before` is the last metric of the sentence before it."""
-    result: list[Binding] = []
-    last = before
-    previous_end = view.sentence.start
-    numbers = [q for q in view.quantities if not _is_part_of_name(view, q)]
-    for i, q in enumerate(numbers):
-        clause = view.clause_of(q.start)
-        floor = max(previous_end, clause.start)
-        change = _change(view, q, floor)
-        following = numbers[i + 1] if i + 1 < len(numbers) else None
-        first_of_two = (
-            following is not None and bool(_TWO_ENDS.match(view.text[q.end : following.start])) and "从" in view.text[floor : q.start]
-        )
-        second_of_two = bool(result) and result[-1].end == "first" and bool(_TWO_ENDS.match(view.text[result[-1].quantity.end : q.start]))
-        if second_of_two:
-            result.append(
-                Binding(q, result[-1].metric, result[-1].surface, result[-1].start, result[-1].sign, result[-1].base_metric, end="last")
-            )
-        elif change is not None and dimension(q) in ("percent", "multiple", "basis_point"):
-            result.append(_growth(view, q, change, result, last))
-        else:
-            trigger = _nearest(view, q, floor)
-            if trigger is None and last is not None and _fits(last.metric, q) and _continues(view, q, clause.start, floor):
-                trigger = last
-            if trigger is not None:
-                last = trigger
-                end = "first" if first_of_two else None
-                result.append(
-                    Binding(
-                        q,
-                        trigger.metric.code,
-                        view.text[trigger.start : trigger.end],
-                        trigger.start,
-                        trigger.sign,
-                        end=end,
-                        confidence=0.85,
-                    )
-                )
-        previous_end = q.end
-    return result
+def _next_last(n: Number, bound: Binding, last: Last | None) -> Last | None:
+    """The metric that the numbers behind may go on with. 收入下降7%至312亿元: the level behind a change is of the metric that changed."""
+    if bound.rule != "change":
+        return last if bound.metric.code == "ranking" else Last(bound.metric, bound.surface, bound.sign, n.q.unit)
+    if bound.base_metric is None or bound.trigger_start < n.clause.start:
+        return last
+    base = n.words.metrics[bound.base_metric]
+    return last if last is not None and last.metric is base else Last(base, bound.surface, 1, None)
 
 
-def last_trigger(view: SentenceView) -> Trigger | None:
-    return view.triggers[-1] if view.triggers else None
-
-
-def _is_part_of_name(view: SentenceView, q: Quantity) -> bool:
-    """Ranks, durations and numbers that say which things are meant (三家公司, 500强达人) measure nothing."""
-    if q.kind in ("ordinal",) or dimension(q) == "duration":
-        return not _nearest(view, q, view.clause_of(q.start).start)
-    behind = view.text[q.end : q.end + 3]
-    small = q.value is not None and q.value < 20 and dimension(q) == "count" and "." not in q.surface
-    if small and not re.match("[，。；,;、]|$", behind) and re.match(r"[\u4e00-\u9fff]", behind):
-        return _nearest(view, q, view.clause_of(q.start).start) is None or not re.match("席|门店|店", behind)
-    return False
-
-
-def _fits(metric: Metric, q: Quantity) -> bool:
-    found = dimension(q)
-    if found in metric.dimensions:
-        return not metric.units or found != "count" or q.unit in metric.units or q.unit in (None, "item")
-    return found == "multiple" and "percent" in metric.dimensions and False
-
-
-def _nearest(view: SentenceView, q: Quantity, floor: int) -> Trigger | None:
-    """The metric word that goes with a number: the last fitting one before it in the clause, else one right behind it."""
-    clause = view.clause_of(q.start)
-    before = [t for t in view.triggers if floor <= t.start and t.end <= q.start and _fits(t.metric, q)]
-    if before:
-        return before[-1]
-    behind = [t for t in view.triggers if q.end <= t.start <= q.end + _FAR and t.start < clause.end and _fits(t.metric, q)]
-    if behind and not any(q.end <= other.start < behind[0].start for other in view.quantities):
-        return behind[0]
-    inherited = [t for t in view.triggers if clause.start <= t.start and t.end <= q.start and _fits(t.metric, q)]
-    return inherited[-1] if inherited and _listed(view, q) else None
-
-
-def _listed(view: SentenceView, q: Quantity) -> bool:
-    """Whether a number goes on with the list of the one before it: 分别为A和B, A、B."""
-    earlier = [other for other in view.quantities if other.end <= q.start]
-    return bool(earlier) and bool(re.fullmatch(r"\s*(?:[、和与及,，]|以及)\s*", view.text[earlier[-1].end : q.start]))
-
-
-_BE = re.compile(r"(?:分别|则|也|仅|约|已|只|就|均|合计|总计|高|共|还|又)*(?:为|是|达到?|有|以|近|超过?|只收|收|占|:|：)\w{0,3}$|[）)]$")
-
-
-def _continues(view: SentenceView, q: Quantity, clause_start: int, floor: int) -> bool:
-    """Whether a clause without a metric word states another value of the last metric: 超市为2511亿元, 比亚迪以25.1GWh."""
-    return bool(_BE.search(view.text[floor : q.start].rstrip())) or _listed(view, q)
-
-
-def _change(view: SentenceView, q: Quantity, floor: int) -> tuple[int, int, int] | None:
-    """Direction, start and end of the word of change right before a number (增长41%, 年增7.4%, 跌幅达5%), or None."""
-    found = [c for c in view.cues_of("change", floor, q.start) if q.start - c.end <= 5]
-    comparisons = [c for c in view.cues_of("comparison", floor, q.start) if q.start - c.end <= 3]
-    if found:
-        hit = found[-1]
-        rest = view.text[hit.end : q.start]
-        if re.search("到|至|为(?!负)", rest) and not hit.cue.surface.endswith(("幅", "率", "速")):
+def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: Last | None) -> Binding | None:
+    """What one number measures, by the rules of this module in their order; None where it measures nothing."""
+    q = n.q
+    place = listed.get(q.start)
+    if place is not None and place.trigger is not None and fits(place.trigger.metric, q):
+        return _bound(n, place.trigger, "respectively", place)
+    if done and done[-1].end == "first" and done[-1].quantity is n.previous:
+        return done[-1]._replace(quantity=q, rule="second_end", end="last")
+    if q.unit in ("percentage_point", "basis_point"):
+        return changes.in_points(n)
+    if n.kind in ("percent", "multiple") and (change := changes.beside(n)):
+        return changes.growth(n, change, done, last, place)
+    target = TARGET_BEHIND.match(n.view.text, q.end) is not None
+    if not target:
+        if direction := changes.difference(n):
+            return changes.by_amount(n, direction)
+        if _is_attribute(n):
             return None
-        return int(hit.cue.value), hit.start, hit.end
-    if comparisons:
-        surface = comparisons[-1].cue.surface
-        return (-1 if "减" in surface or "跌" in surface else 1), comparisons[-1].start, comparisons[-1].end
-    behind = re.match(r"(?:以上|左右)?的?(?:同比|环比)?(?:的)?(?:增长|增幅|增速|涨幅|降幅|跌幅|下滑|下降)", view.text[q.end : q.end + 12])
-    if behind:
-        return (-1 if re.search("降|跌|滑", behind.group()) else 1), q.end, q.end + behind.end()
+    if n.kind == "percent" and (group := _group(n)):
+        return group
+    end = "first" if _is_first_end(n) else None
+    if trigger := word_before(n, n.floor):
+        return _bound(n, trigger, "before", place, end)
+    if trigger := word_behind(n):
+        return _bound(n, trigger, "behind", place, end)
+    if _is_listed(n) and (trigger := word_before(n, n.clause.start)):
+        return _bound(n, trigger, "before", place, end)
+    last = _named_before(n, done) or last
+    if last is not None and _continues(n, last, certain=target or end is not None):
+        return Binding(q, last.metric, last.surface, q.start, q.start, "continued", last.sign, end=end)
+    if n.kind == "multiple":
+        return changes.multiple_of(n)
+    code = _BY_UNIT.get(q.unit or "")
+    return Binding(q, n.words.metrics[code], q.unit_surface or "", q.start, q.start, "unit") if code else None
+
+
+def _bound(n: Number, t: Trigger, rule: str, place: Place | None, end: str | None = None) -> Binding:
+    bound = Binding(n.q, t.metric, n.view.surface(t), min(t.start, n.q.start), t.start, rule, t.sign, end=end)
+    return bound._replace(owner=place.owner, time=place.time) if place else bound
+
+
+def _is_listed(n: Number) -> bool:
+    """Whether a number goes on with the list of the one before it: A、B和C."""
+    return n.previous is not None and n.previous.start >= n.clause.start and bool(_LIST.fullmatch(n.view.text, n.previous.end, n.q.start))
+
+
+def _named_before(n: Number, done: Sequence[Binding]) -> Last | None:
+    """A fitting metric word of the clause in front that has got no number yet: 上调价格，Model Y从28万元涨到30万元."""
+    floor = n.view.clauses[max(0, n.clause.order - 1)].start
+    for t in reversed(n.view.triggers):
+        if t.start < floor:
+            return None
+        if t.end <= n.clause.start and not t.weak and fits(t.metric, n.q) and not any(b.trigger_start == t.start for b in done):
+            return Last(t.metric, n.view.surface(t), t.sign, n.q.unit)
     return None
 
 
-def _growth(view: SentenceView, q: Quantity, change: tuple[int, int, int], done: Sequence[Binding], last: Trigger | None) -> Binding:
-    direction, start, end = change
-    clause = view.clause_of(q.start)
-    own = [t for t in view.triggers if clause.start <= t.start and t.end <= q.start and t.metric.code not in ("share_price_change",)]
-    base = own[-1].metric.code if own else next((b.base_metric or b.metric for b in reversed(done)), last.metric.code if last else None)
-    cues = [c for c in view.cues_of("comparison", clause.start, q.end) if c.cue.value in get_args(Comparison)]
-    comparison: Comparison | None = cues[-1].cue.value if cues else None  # type: ignore[assignment]
-    metric = "growth_multiple" if dimension(q) == "multiple" else "growth_rate"
-    if base == "share_price" and metric == "growth_rate":
-        metric = "share_price_change"
-    if base == "market_value" and metric == "growth_rate":
-        metric = "market_value_change"
-    return Binding(q, metric, view.text[start:end], start, direction, base, comparison)
+def _continues(n: Number, last: Last, *, certain: bool) -> bool:
+    """Whether a clause without a metric word states another value of the last metric."""
+    if not fits(last.metric, n.q) or (n.kind in ("count", "measure") and last.unit != n.q.unit):
+        return False
+    text = n.view.text[n.floor : n.q.start].rstrip()
+    if certain:
+        return True
+    if n.kind != "percent" and "率" in text[-4:]:
+        return False
+    return _BE.search(text) is not None or (n.previous is not None and n.previous.end == n.floor and _LIST.fullmatch(text) is not None)
+
+
+def _is_first_end(n: Number) -> bool:
+    """从A上升到B, 由A增至B: whether the number is the A."""
+    following = next((other for other in n.view.quantities if other.start >= n.q.end), None)
+    if following is None or dimension(following.unit) != n.kind:
+        return False
+    return _FROM.search(n.view.text, n.floor, n.q.start) is not None and _TO.fullmatch(n.view.text, n.q.end, following.start) is not None
+
+
+def _is_attribute(n: Number) -> bool:
+    """10亿元的项目, 三家公司, 三大功能: the number says which or how many things, and no metric word follows."""
+    q, text = n.q, n.view.text
+    if n.kind not in ("money", "count", "measure") or q.end >= n.clause.end:
+        return False
+    if text[q.end] == "的":
+        reach = q.end + BEHIND
+    elif n.kind == "count" and q.value is not None and q.value < _FEW and "." not in q.surface and "\u4e00" <= text[q.end] <= "\u9fff":
+        reach = q.end + 3
+    else:
+        return False
+    return not any(q.end <= t.start <= reach and fits(t.metric, q) for t in n.view.triggers)
+
+
+def _group(n: Number) -> Binding | None:
+    """仅有51.5%的用户表示满意: the share of a group of which something is said."""
+    q, text, groups = n.q, n.view.text, n.words.groups
+    if not text.startswith("的", q.end):
+        return None
+    ends = range(q.end + 3, min(q.end + 9, n.clause.end) + 1)
+    if not any(text[end - 2 : end] in groups or text[end - 3 : end] in groups for end in ends):
+        return None
+    for t in n.view.triggers:
+        if q.end < t.start < n.clause.end and t.metric.code in _OF_GROUPS:
+            return Binding(q, t.metric, n.view.surface(t), q.start, q.start, "group", group_start=q.end + 1)
+    return Binding(q, n.words.metrics["share"], q.surface, q.start, q.start, "group", group_start=q.end + 1)

@@ -3,204 +3,273 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
-from typing import get_args
+from typing import NamedTuple
 
-from transforms.article import Fact, FactStatus, Mention, Quantity, Sentence, TimeExpression
-from transforms.facts import binding, periods, sources, subjects
-from transforms.facts.binding import Binding
-from transforms.facts.periods import Period
-from transforms.facts.subjects import Subject
-from transforms.facts.view import SentenceView, Trigger, views
+from transforms.article import Fact, FactStatus, Mention
+from transforms.facts import names, periods, sources, status, subjects
+from transforms.facts.binding import bind
+from transforms.facts.lexicon import Lexicon, lexicon
+from transforms.facts.measures import COUNTED, Binding, Last
+from transforms.facts.names import Subject
+from transforms.facts.periods import Calendar, Period
+from transforms.facts.subjects import Passage
+from transforms.facts.talk import Talk
+from transforms.facts.view import SentenceView
 from transforms.reference import Reference
 
-#: Metrics whose figure is a rule or a list price; a time in the sentence dates the announcement, not the figure.
-_RULES = frozenset({"commission_rate", "tax"})
-_TIMELESS = frozenset({"price"})
-_ANAPHOR = re.compile(r"^(?:这|此|该数字|这一数字|而这)(?:也|就|正|恰好|几乎|大约|相当于|已经?)?(?:是|为|超过了?|达到了?|接近)?")
+_ANAPHOR = re.compile("(?:而)?(?:这|此|该数字|这一数字)(?:也|就|正|恰好|几乎|大约|相当于|已经?)?(?:是|为|超过了?|达到了?|接近)")
+#: How sure each way of binding a metric, a subject and a period is.
+_METRIC = {
+    "before": 0.95,
+    "respectively": 0.9,
+    "second_end": 0.9,
+    "change": 0.9,
+    "behind": 0.85,
+    "group": 0.8,
+    "continued": 0.75,
+    "unit": 0.6,
+}
+_SUBJECT = {"phrase": 0.9, "employer": 0.9, "inherited": 0.85, "place": 0.85, "speaker": 0.8, "economy": 0.7}
+_PERIOD = {"year": 0.9, "inherited": 0.9, "none": 0.95}
+#: Rules by which a clause itself names the subject, so that the next clauses go on about it.
+_NAMED = frozenset(("actor", "phrase", "anaphor", "employer"))
+#: Rules by which the subject comes from elsewhere: too little for a change of nobody knows what.
+_BORROWED = frozenset(("inherited", "speaker", "economy"))
 
 
-@dataclass(frozen=True, slots=True)
+class Rules(NamedTuple):
+    """Which rule bound each part of a fact; the names are those of the docstrings of `binding`, `subjects` and `periods`."""
+
+    metric: str
+    subject: str
+    period: str
+
+    def confidence(self) -> float:
+        return round(_METRIC[self.metric] * _SUBJECT.get(self.subject, 1.0) * _PERIOD.get(self.period, 1.0), 2)
+
+
+class _Settled(NamedTuple):
+    """What was settled for a number, for the growths of it and the far end of its range."""
+
+    who: subjects.Reading
+    period: Period | None
+    status: FactStatus
+
+
+@dataclass(slots=True)
 class _Memory:
-    """What carries over from sentence to sentence inside a paragraph."""
+    """What carries over from sentence to sentence."""
 
-    paragraph: int = -1
-    subject: Subject | None = None
-    period: Period | None = None
-    trigger: Trigger | None = None
-    source: str | None = None
+    talk: Talk = field(default_factory=Talk)
+    calendar: Calendar = field(default_factory=Calendar)
+    last: Last | None = None
+    source: Mention | None = None
 
 
-def extract(
-    clean: str,
-    sentences: Sequence[Sentence],
-    mentions: Sequence[Mention],
-    quantities: Sequence[Quantity],
-    times: Sequence[TimeExpression],
-    reference: Reference,
-) -> list[Fact]:
+def extract(views: Sequence[SentenceView], reference: Reference, reference_date: date) -> list[Fact]:
     """The facts of an article, in the order of its text."""
-    result: list[Fact] = []
+    return [fact for fact, _ in explain(views, reference, reference_date)]
+
+
+def explain(views: Sequence[SentenceView], reference: Reference, reference_date: date) -> list[tuple[Fact, Rules]]:
+    """The facts of an article, each with the rules that bound its parts.
+
+    A figure of the title or a heading that the text repeats counts once, where the text has it.
+    """
+    words = lexicon(reference)
     memory = _Memory()
-    for view in views(clean, sentences, mentions, quantities, times, reference):
-        if view.sentence.paragraph_index != memory.paragraph:
-            memory = _Memory(view.sentence.paragraph_index, subject=None)
-        facts, memory = _of_sentence(clean, view, memory, reference)
-        result += facts
+    found: list[tuple[Fact, Rules]] = []
+    headings: set[int] = set()
+    for view in views:
+        memory.talk.enter(view.sentence.paragraph_index)
+        if view.is_heading():
+            memory.talk.head(view)
+            headings.add(view.sentence.index)
+        found += _read(view, memory, words, reference_date)
+    body = {(f.metric, f.value, f.low) for f, _ in found if f.sentence_index not in headings}
+    return [(f, rules) for f, rules in found if f.sentence_index not in headings or (f.metric, f.value, f.low) not in body]
+
+
+def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: date) -> list[tuple[Fact, Rules]]:
+    """The facts of a sentence; `memory` goes on with what it says."""
+    talk, calendar = memory.talk, memory.calendar
+    starts_paragraph = calendar.paragraph != view.sentence.paragraph_index
+    calendar.enter(view)
+    if not (view.mentions or view.quantities):
+        return []
+    speech = sources.of_sentence(view)
+    speaker = speech.speaker
+    acting = names.acting(view, speaker.entity_id if speaker else None)
+    source = speaker or (None if acting or speech.hearsay or starts_paragraph else memory.source)
+    memory.source = source if speech.carries or speaker is None else None
+    clauses = _Clauses(view, talk, acting, speaker, words.reference)
+    result: list[tuple[Fact, Rules]] = []
+    if view.quantities:
+        # A new paragraph goes on with a count only: 小鹏汽车以98155辆排在第一.
+        last = None if starts_paragraph and memory.last and memory.last.unit not in COUNTED else memory.last
+        reported = speech.carries or (
+            source is not None and (speaker is None or speaker.type in ("media", "work") or names.is_official(speaker))
+        )
+        passage = Passage(view, acting, speaker, speech.speaks, reported, words)
+        bindings = bind(view, words, last)
+        result = list(_settle(passage, bindings, memory, clauses, source, reference_date))
+        plain = next((b for b in reversed(bindings) if b.rule != "change" and b.metric.code != "ranking"), None)
+        if plain is not None:
+            memory.last = Last(plain.metric, plain.surface, plain.sign, plain.quantity.unit)
+    clauses.up_to(len(view.clauses))
     return result
 
 
-def _of_sentence(clean: str, view: SentenceView, memory: _Memory, reference: Reference) -> tuple[list[Fact], _Memory]:
-    speaker_id, speaker, carries = sources.of_sentence(view)
-    topic = subjects.topic(view, speaker_id)
-    source = speaker or (memory.source if topic is None else None)
-    period = memory.period if not view.times else None
-    subject = memory.subject
+class _Clauses:
+    """Takes note of who acts in the clauses of a sentence, each before the figures of the next are read."""
+
+    __slots__ = ("_acting", "_at", "_named", "_reference", "_speaker", "_talk", "_view")
+
+    def __init__(self, view: SentenceView, talk: Talk, acting: Sequence[Mention], speaker: Mention | None, reference: Reference) -> None:
+        self._view, self._talk, self._acting, self._reference = view, talk, acting, reference
+        self._speaker = speaker.entity_id if speaker else None
+        self._at = 0
+        self._named: set[int] = set()
+
+    def up_to(self, index: int) -> None:
+        if self._view.mentions:
+            for clause in self._view.clauses[self._at : index]:
+                if clause.order not in self._named:
+                    self._talk.follow(self._view, clause, self._acting, self._speaker, self._reference)
+        self._at = max(self._at, index)
+
+    def name(self, index: int, subject: Subject) -> None:
+        """A figure says who acts in its clause."""
+        self._talk.name(subject)
+        self._named.add(index)
+
+
+def _settle(
+    passage: Passage, bindings: Sequence[Binding], memory: _Memory, clauses: _Clauses, source: Mention | None, reference_date: date
+) -> Iterator[tuple[Fact, Rules]]:
+    """Subject, period and status of every bound number of a sentence, in order."""
+    view, talk, calendar = passage.view, memory.talk, memory.calendar
+    times = periods.usable(view)
+    settled: dict[int, _Settled] = {}
+    shared = False
     facts: list[Fact] = []
-    bindings = binding.bind(view, reference, memory.trigger)
     for b in bindings:
-        q = b.quantity
-        found = subjects.of_clause(view, b.start, q.start, speaker_id, subject if subject else topic, reference)
-        if b.metric.startswith("growth") and facts and view.clause_of(b.start).index == view.clause_of(q.start).index:
-            own = subjects.of_clause(view, b.start, q.start, speaker_id, None, reference)
-            found = own if own and own.entity_id else found
-        if found is None:
+        index = view.clause_of(b.start).order
+        clauses.up_to(index)
+        base = settled.get(b.base.quantity.start) if b.base is not None else None
+        who = subjects.of_figure(passage, b, talk)
+        if b.rule == "change" and b.base_metric is None and who.rule in _BORROWED:
             continue
-        subject = found
-        governing = periods.of_number(view, q.start, q.end, period)
-        status = _status(view, q, b)
-        if b.end and governing:
-            governing = periods.ends(governing)[0 if b.end == "first" else 1]
-        period = governing or period
-        facts.append(_fact(clean, view, b, subject, governing, status, source, _cohort(view, b)))
-    facts += _anaphors(clean, view, facts, speaker_id, reference)
-    carried = source if carries or (speaker is None and topic is None) else None
-    last = view.triggers[-1] if view.triggers else memory.trigger
-    return facts, _Memory(memory.paragraph, subject if facts else topic or subject, period, last, carried)
+        if base is not None and who.rule not in ("actor", "listed"):
+            who = base.who._replace(rule="inherited")
+        elif b.rule == "second_end" and settled:
+            who = next(reversed(settled.values())).who
+        when = periods.of_figure(view, b, times, calendar, base.period if base else None, passage.reported)
+        state = status.of_figure(view, b, when, base.status if base else None, reference_date)
+        if b.end == "first":
+            shared = view.text[b.quantity.start - 1] != "的"
+        period = _period_of(view, b, when, state, reference_date, shared)
+        if state in ("actual", "forecast") and when.period is not None:
+            calendar.take(when)
+        if who.subject is None:
+            continue
+        if who.rule in _NAMED:
+            clauses.name(index, who.subject)
+        elif talk.subject is None:
+            talk.subject = who.subject
+        settled[b.quantity.start] = _Settled(who, period, state)
+        rules = Rules(b.rule, who.rule, when.rule)
+        fact = _fact(view, b, who.subject, who.cohort, period, state, source, rules)
+        facts.append(fact)
+        yield fact, rules
+    yield from _repeated(view, facts)
+
+
+def _period_of(
+    view: SentenceView, b: Binding, when: periods.Reading, state: FactStatus, reference_date: date, shared: bool
+) -> Period | None:
+    """The period of a figure once its status is known: a rule holds from a day on, what lies ahead is not of a past period that was only
+    inherited, and the ends of 从A到B are the ends of a period that they share."""
+    period = when.period
+    if state == "policy":
+        return periods.effective(view, b.quantity.start)
+    if state != "actual" and when.rule == "inherited" and period is not None and period.end is not None and period.end < reference_date:
+        return None
+    if b.end is not None and period is not None and shared:
+        return periods.ends(period)[0 if b.end == "first" else 1]
+    return period
 
 
 def _fact(
-    clean: str,
     view: SentenceView,
     b: Binding,
     subject: Subject,
-    period: Period | None,
-    status: FactStatus,
-    source: str | None,
     cohort: str | None,
+    period: Period | None,
+    state: FactStatus,
+    source: Mention | None,
+    rules: Rules,
 ) -> Fact:
     q = b.quantity
-    start = min(view.clause_of(b.start).start, view.clause_of(q.start).start)
-    end = view.clause_of(q.start).end
-    dated = period if period and b.metric not in _TIMELESS and status != "policy" else None
-
-    def signed(value: Decimal | None) -> Decimal | None:
-        return None if value is None else value * b.sign
-
-    low, high = (signed(q.low), signed(q.high)) if b.sign > 0 else (signed(q.high), signed(q.low))
+    start, end = view.clause_of(b.start).start, view.clause_of(q.start).end
+    value, low, high = q.value, q.low, q.high
+    if b.sign < 0:
+        value, low, high = _negative(q.value), _negative(q.high), _negative(q.low)
     return Fact(
         sentence_index=view.sentence.index,
         start=start,
         end=end,
-        evidence=clean[start:end],
+        evidence=view.clean[start:end],
         subject=subject.name,
-        subject_id=subject.entity_id,
-        metric=b.metric,
+        metric=b.metric.code,
         metric_surface=b.surface,
-        base_metric=b.base_metric,
-        value=signed(q.value),
+        unit=q.unit,
+        value=value,
         low=low,
         high=high,
-        unit=q.unit,
+        subject_id=subject.entity_id,
+        base_metric=b.base_metric,
         qualifier=q.qualifier,
-        period_start=dated.start if dated else None,
-        period_end=dated.end if dated else None,
-        status=status,
+        period_start=period.start if period else None,
+        period_end=period.end if period else None,
+        status=state,
         cohort=cohort,
         comparison="from" if b.end == "first" else b.comparison,
-        source=source,
-        confidence=b.confidence,
+        source=source.name if source is not None and state != "policy" else None,
+        confidence=rules.confidence(),
     )
 
 
-def _status(view: SentenceView, q: Quantity, b: Binding) -> FactStatus:
-    """actual, unless a word of aim, forecast or rule governs the number: before it in its clause or the one before, or 的目标 behind it."""
-    clause = view.clause_of(q.start)
-    if re.match("的?(?:目标|小目标)", view.text[q.end : q.end + 4]):
-        return "target"
-    floor = view.clauses[clause.index - 1].start if clause.index else clause.start
-    cues = [c for c in view.cues_of("status", floor, q.start) if c.start >= clause.start or not _closed(view, c.end, clause.start)]
-    if b.metric in _RULES:
-        return "policy"
-    for kind in ("target", "forecast", "policy"):
-        if any(c.cue.value == kind for c in cues):
-            assert kind in get_args(FactStatus)
-            return kind  # type: ignore[return-value]
-    return "actual"
+def _negative(value: Decimal | None) -> Decimal | None:
+    return None if value is None else -value
 
 
-def _closed(view: SentenceView, start: int, end: int) -> bool:
-    """Whether a number of its own, or a full clause mark, stands between a cue and the clause of the number."""
-    return any(start <= q.start and q.end <= end for q in view.quantities) or "；" in view.text[start:end]
-
-
-_GROUP = "达人|人才|商品|用户|消费者|网红|主播|企业|商家|城市|产品|会员|人群|家庭|订单|门店|品牌"
-_COHORT = re.compile(rf"(?:的)?(?:{_GROUP})")
-_GROUP_BEFORE = re.compile(
-    rf"(?:对|向|所有|针对|中[，,]?)?((?:[\u4e00-\u9fffA-Za-z0-9]{{2,10}}?)(?:{_GROUP}))(?:的|收取|只收|仅收|支付|占)"
-)
-
-
-def _cohort(view: SentenceView, b: Binding) -> str | None:
-    """The slice a figure is about: TOP500达人, 0至100元的商品, 第三方平台商品; None where it is about the whole subject."""
-    clause = view.clause_of(b.quantity.start)
-    for q in view.quantities:
-        if q is b.quantity or not (clause.start <= q.start and q.end <= b.quantity.start):
+def _repeated(view: SentenceView, facts: Sequence[Fact]) -> Iterator[tuple[Fact, Rules]]:
+    """这是淘宝直播去年全年的GMV: a clause without a number that gives the last figure a second subject and period."""
+    for clause in view.clauses[1:]:
+        if _ANAPHOR.match(view.text, clause.start, clause.end) is None or any(
+            clause.start <= q.start < clause.end for q in view.quantities
+        ):
             continue
-        behind = _COHORT.match(view.text, q.end)
-        if behind and (q.kind in ("rank", "range") or q.unit in ("rank", "year_old")):
-            surface = view.text[q.start : behind.end()]
-            return re.sub(r"(\d+)强", r"TOP\1", surface.replace("百强", "TOP100")).replace("人才", "达人")
-    if b.metric in ("commission_rate", "share", "price", "discount"):
-        found = _GROUP_BEFORE.search(view.text, clause.start, b.quantity.start)
-        if found and not any(m.start <= found.start(1) < m.end for m in view.mentions):
-            return re.sub("^(?:规定|所有|对|向)+", "", found.group(1))
-    return None
-
-
-def _anaphors(clean: str, view: SentenceView, facts: Sequence[Fact], speaker_id: str | None, reference: Reference) -> list[Fact]:
-    """这是淘宝直播去年全年的GMV: a clause that gives the last figure a second subject or period."""
-    result = []
-    for before, clause in zip(view.clauses, view.clauses[1:], strict=False):
-        opening = _ANAPHOR.match(view.text[clause.start : clause.end])
-        if not opening or any(clause.start <= q.start < clause.end for q in view.quantities):
+        given = [f for f in facts if f.end <= clause.start and f.start >= view.clauses[clause.order - 1].start]
+        found = [m for m in names.acting(view, None) if clause.start <= m.start and m.end <= clause.end]
+        time = next((t for t in view.times if clause.start <= t.start < clause.end and t.start_date), None)
+        if not given or not found or time is None:
             continue
-        triggers = [t for t in view.triggers if clause.start <= t.start < clause.end]
-        given = [f for f in facts if f.end <= clause.start and f.start >= before.start]
-        if not triggers or not given:
-            continue
-        trigger = triggers[-1]
-        found = subjects.of_clause(view, trigger.start, trigger.start, speaker_id, None, reference)
-        period = periods.of_number(view, trigger.start, trigger.end, None)
-        if found is None or period is None:
-            continue
-        result.append(
-            replace(
-                given[-1],
-                start=given[-1].start,
-                end=clause.end,
-                evidence=clean[given[-1].start : clause.end],
-                subject=found.name,
-                subject_id=found.entity_id,
-                metric=trigger.metric.code,
-                metric_surface=view.text[trigger.start : trigger.end],
-                period_start=period.start,
-                period_end=period.end,
-                status="actual",
-                cohort=None,
-                confidence=0.7,
-            )
+        fact = replace(
+            given[-1],
+            end=clause.end,
+            evidence=view.clean[given[-1].start : clause.end],
+            subject=found[-1].name,
+            subject_id=found[-1].entity_id,
+            period_start=time.start_date,
+            period_end=time.end_date,
+            status="actual",
+            cohort=None,
+            confidence=0.7,
         )
-    return result
+        yield fact, Rules("continued", "actor", "time")

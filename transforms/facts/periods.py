@@ -1,18 +1,39 @@
 """When a figure holds.
 
-The nearest time before the number in its sentence; else the nearest one behind it in the clause; else the time of the fact before it in the
-sentence; else, where the sentence names no time at all, the one of the sentence before in the same paragraph. Prices and rules are
-not periods of the past: a policy is open ended.
+In order, and named in `Reading.rule`:
+- `time`      the nearest time in front of the number in its clause, then in the sentence, then one behind it in the clause
+- `base`      a growth holds when the figure it is of does
+- `year`      年交付量: the last whole year that was spoken of
+- `inherited` 当季, 全年: the period of the report or the last figure; also where a flow names no time, then the period of the figure before
+              it in the paragraph, or of the report that the paragraph is on; over a new paragraph only for another value of the same metric
+- `none`      a rule (open ended, from the day it takes effect), a list price without a time of its own clause, a stock: an amount as of a
+              day (截至) lends its day to other sentences only while a report goes on
+
+No periods are the day a report came out, and what a figure is compared with (较上年同期, 是2020年的3.3倍).
 """
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from transforms.article import TimeExpression
-from transforms.facts.view import SentenceView
+from transforms.facts.measures import Binding
+from transforms.facts.view import Clause, SentenceView
+
+_ANNOUNCED = re.compile("[^。；]{0,40}?(?:公布|发布|显示|披露|报道|表示|称|透露|讯|消息|数据|报告|财报)")
+_COMPARED = re.compile("的?(?:同期|水平|基础|增|下|上|减|高|低|\\d|近|[一二三四五六七八九十两]+倍)|相比")
+_REPORT = re.compile("的?(?:年度|中期|财务)?(?:业绩|财报|年报|季报|半年报|报告|成绩单|经济数据|统计数据|财务数据)")
+_SAME = re.compile("当季|当期|当月|当年|全年|报告期|期内|本季")
+#: What is opened or gained is counted over a period, though the number of shops is a stock.
+_FLOW = re.compile("新开|新增|净增|开出|关闭|关店|新建|增设")
+#: Prices that a seller sets; the others (均价, 报价) are of a day.
+_LIST_PRICES = ("售价", "定价", "指导价", "零售价", "预售价", "票价", "原价", "学费", "售", "发行价", "起拍价", "首发价")
+_DAYS_OF_YEAR = 364
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,59 +41,180 @@ class Period:
     start: date | None
     end: date | None
 
+    def is_year(self) -> bool:
+        return self.start is not None and self.end is not None and (self.end - self.start).days >= _DAYS_OF_YEAR
 
-def of_number(view: SentenceView, start: int, end: int, previous: Period | None) -> Period | None:
-    """The period that governs the number at start..end, by the rules above."""
-    times = [t for t in view.times if t.kind in ("date", "period") and not _compares(view, t) and not _announces(view, t)]
-    before = [t for t in times if t.end <= start]
-    clause = view.clause_of(start)
-    in_clause = [t for t in before if t.start >= clause.start]
-    if in_clause:
-        return _period(in_clause[-1])
-    if before:
-        return _period(before[-1])
-    behind = [t for t in times if end <= t.start and t.start < clause.end]
-    if behind:
-        return _period(behind[0])
-    return previous
+
+class Reading(NamedTuple):
+    """A period and the rule that found it; `as_of` marks a day that only closes the period (截至)."""
+
+    period: Period | None
+    rule: str
+    as_of: bool = False
+
+
+_NONE = Reading(None, "none")
+
+
+@dataclass(slots=True)
+class Calendar:
+    """The periods that the text has been speaking of: of the last figure, the last whole year, the last day of 截至, the one that a report
+    is on (发布2022年半年度报告), `near` if it
+    was named in this paragraph, and the last one of the paragraph before."""
+
+    paragraph: int = -1
+    last: Period | None = None
+    year: Period | None = None
+    as_of: Period | None = None
+    reported: Period | None = None
+    near: Period | None = None
+    earlier: Period | None = None
+
+    def enter(self, view: SentenceView) -> None:
+        if view.sentence.paragraph_index != self.paragraph:
+            self.paragraph, self.earlier = view.sentence.paragraph_index, self.last or self.earlier
+            self.last = self.as_of = self.near = None
+        for t in view.times:
+            if t.granularity in ("year", "quarter", "half") and t.start_date and _REPORT.match(view.text, t.end):
+                self.reported = self.near = _period(t)
+
+    def take(self, when: Reading) -> None:
+        """Take note of the period of a figure."""
+        if when.as_of:
+            self.as_of = when.period
+        elif when.period is not None:
+            self.last = when.period
+            if when.period.is_year():
+                self.year = when.period
+
+    def same(self, word: str) -> Period | None:
+        """What 当季, 报告期内 or 全年 means now."""
+        recent = self.last or self.reported or self.earlier
+        if word not in ("全年", "当年"):
+            return recent
+        if self.reported is not None and self.reported.is_year():
+            return self.reported
+        if self.year is None and recent is not None and recent.start is not None:
+            return Period(recent.start.replace(month=1, day=1), recent.start.replace(month=12, day=31))
+        return self.year
+
+
+def usable(view: SentenceView) -> list[TimeExpression]:
+    """The times of a sentence that can date a figure."""
+    return [t for t in view.times if t.kind in ("date", "period") and not _compares(view, t) and not _announces(view, t)]
+
+
+def of_figure(
+    view: SentenceView, b: Binding, times: Sequence[TimeExpression], calendar: Calendar, base: Period | None, reported: bool
+) -> Reading:
+    """The period of a figure. `times` are the usable ones of the sentence, `base` is the period of the figure that a growth is of;
+    `reported` says that a report goes on."""
+    if b.time is not None:
+        return Reading(_period(b.time), "time")
+    clause = view.clause_of(b.start)
+    at = b.quantity.start
+    before = [t for t in times if t.end <= at and not (_is_near_end(view, t) and at > t.end + 1)]
+    own = before[-1] if before and before[-1].start >= clause.start else None
+    if own is None and b.base is not None and base is not None:
+        return Reading(base, "base")
+    nature = b.metric.nature
+    if nature == "rule":
+        return _NONE
+    if nature == "price" and b.surface.endswith(_LIST_PRICES):
+        dated = own or next((t for t in before if t.end == clause.start - 1), None)
+        return Reading(_period(dated), "time") if dated else _NONE
+    if own is None and (said := _same(view, b, clause, calendar, before)):
+        return said
+    stock = nature in ("stock", "price") and _FLOW.search(view.text, clause.start, at + 6) is None
+    return _dated(view, b, times, before, clause, stock) or _carried(b, calendar, stock, reported)
+
+
+def _same(view: SentenceView, b: Binding, clause: Clause, calendar: Calendar, before: Sequence[TimeExpression]) -> Reading | None:
+    """The period of a clause without a time that says 当季 or 年交付量."""
+    if said := _SAME.search(view.text, clause.start, b.quantity.start):
+        period = calendar.same(said.group())
+        return Reading(period, "inherited") if period else None
+    yearly = "年" in (view.text[b.trigger_start - 1], view.text[b.trigger_start])
+    if yearly and calendar.year is not None and not (before and _period(before[-1]).is_year()):
+        return Reading(calendar.year, "year")
+    return None
+
+
+def _dated(
+    view: SentenceView, b: Binding, times: Sequence[TimeExpression], before: Sequence[TimeExpression], clause: Clause, stock: bool
+) -> Reading | None:
+    """The period by a time of the sentence. The day of 截至 dates a flow only in its own clause, or where there is no other time."""
+    for t in reversed(before):
+        as_of = _is_as_of(view, t)
+        if stock or not as_of or t.start >= clause.start or b.base is not None:
+            return Reading(_period(t), "time", as_of)
+    q = b.quantity
+    behind = next((t for t in times if q.end <= t.start < clause.end), None)
+    if behind is not None and not any(q.end <= other.start < behind.start for other in view.quantities):
+        return Reading(_period(behind), "time")
+    return Reading(_period(before[-1]), "time", True) if before else None
+
+
+def _carried(b: Binding, calendar: Calendar, stock: bool, reported: bool) -> Reading:
+    """The period that a sentence without a time takes over."""
+    if stock:
+        return Reading(calendar.as_of, "inherited", True) if reported and calendar.as_of else _NONE
+    period = calendar.last or (calendar.earlier if b.rule == "continued" else calendar.near)
+    return Reading(period, "inherited") if period else _NONE
+
+
+def effective(view: SentenceView, at: int) -> Period | None:
+    """From when on a rule holds: the time before 起, or behind 自, in front of it."""
+    for t in reversed(view.times):
+        if t.end <= at and (
+            view.text.startswith("起", t.end) or (view.text[t.start - 1] in "自从" and not view.text.startswith("的", t.end))
+        ):
+            return Period(t.start_date, None)
+    return None
 
 
 def _period(t: TimeExpression) -> Period:
     return Period(t.start_date, t.end_date)
 
 
+def _is_as_of(view: SentenceView, t: TimeExpression) -> bool:
+    return view.text[max(0, t.start - 4) : t.start].rstrip("去于到").endswith(("截至", "截止"))
+
+
+def _is_near_end(view: SentenceView, t: TimeExpression) -> bool:
+    """从上年的2.79%下降到2.75%: the time of the near end is that of its number alone."""
+    return t.start > 0 and view.text[t.start - 1] in "从由自" and view.text.startswith("的", t.end)
+
+
 def _compares(view: SentenceView, t: TimeExpression) -> bool:
-    """是2020年的3.3倍, 较去年同期, 比上年: what a figure is compared with is not when it holds."""
+    """是2020年的3.3倍, 较去年同期, 在2021年的基础上: what a figure is compared with is not when it holds."""
     before = view.text[max(view.sentence.start, t.start - 2) : t.start]
-    return (
-        before.endswith(("较", "比", "是", "于", "相比", "从"))
-        and view.text[t.end : t.end + 1] in "的同，增下上减"
-        and not before.endswith("在于")
-    )
+    if view.text.startswith(("的基础", "基础上"), t.end) or before.endswith(("较", "比")):
+        return True
+    return before.endswith(("是", "于", "与", "同", "为")) and not before.endswith("在于") and _COMPARED.match(view.text, t.end) is not None
 
 
 def _announces(view: SentenceView, t: TimeExpression) -> bool:
-    """1月11日，乘联会公布的数据显示: the day of the report, unless nothing else dates the figure."""
-    if t.granularity != "day":
+    """1月11日，乘联会公布的数据显示: the day of the report, unless a figure comes first."""
+    if t.granularity != "day" or _is_as_of(view, t):
         return False
-    rest = view.text[t.end : t.end + 40]
-    verb = min(
-        (rest.find(w) for w in ("公布", "发布", "显示", "披露", "宣布", "报道", "表示", "称", "透露", "公告") if w in rest), default=-1
-    )
-    return verb >= 0 and not any(q.start < t.end + verb for q in view.quantities if q.start > t.end)
+    said = _ANNOUNCED.match(view.text, t.end, min(view.sentence.end, t.end + 50))
+    return said is not None and not any(t.end < q.start < said.end() for q in view.quantities)
 
 
-def ends(period: Period) -> tuple[Period, Period]:
-    """The first and the last month (or year) of a period: where 从A上升到B has its two ends.
+def ends(period: Period) -> tuple[Period | None, Period]:
+    """The first and the last month (or year) of a period: where 从A上升到B has its two ends. Within one year the near end is left open: it
+    may as well be that of the year before.
 
-    >>> [p.start.isoformat() for p in ends(Period(date(2020, 5, 1), date(2020, 7, 31)))]
+    >>> [p and p.start.isoformat() for p in ends(Period(date(2020, 5, 1), date(2020, 7, 31)))]
     ['2020-05-01', '2020-07-01']
     """
-    if period.start is None or period.end is None:
+    start, end = period.start, period.end
+    if start is None or end is None or (start.year, start.month) == (end.year, end.month):
         return period, period
-    if period.start.month == 1 and period.start.day == 1 and period.end.month == 12 and period.end.year > period.start.year:
-        return Period(period.start, date(period.start.year, 12, 31)), Period(date(period.end.year, 1, 1), period.end)
-    if (period.start.year, period.start.month) == (period.end.year, period.end.month):
-        return period, period
-    first = Period(period.start, date(period.start.year, period.start.month, monthrange(period.start.year, period.start.month)[1]))
-    return first, Period(date(period.end.year, period.end.month, 1), period.end)
+    if (start.month, start.day, end.month) == (1, 1, 12) and end.year > start.year:
+        return Period(start, date(start.year, 12, 31)), Period(date(end.year, 1, 1), end)
+    if period.is_year():
+        return None, period
+    first = Period(start, date(start.year, start.month, monthrange(start.year, start.month)[1]))
+    return first, Period(date(end.year, end.month, 1), end)

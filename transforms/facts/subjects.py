@@ -1,133 +1,255 @@
 """What a figure is about.
 
-The entity that acts in the clause; where the metric belongs to a market or a group instead (直播电商整体规模), the noun phrase in front of the
-metric; where the clause names neither, the subject of the clause or sentence before it. Speakers, media and people are no subjects: a person
-stands for the employer.
+In order, and named in `Reading.rule`:
+- `listed`    the name at its place of a list with 分别
+- `actor`     the name that acts in the clause of the figure; of 富邦媒旗下的momo the last one
+- `product`   a price or box office is about the product named last in the sentence
+- `joint`     两家公司的营收: several together, no subject
+- `anaphor`   这家公司, 该平台, 其: the last company, product, subject
+- `employer`  a person stands for the employer
+- `place`     访港旅客 is about 香港; 成交均价 in a passage on 上海 about 上海
+- `group`     15.7%的用户: the group, where no company is spoken of
+- `phrase`    the noun phrase that the clause opens with: 新能源乘用车销量; where a company is spoken of, it is a slice (cohort) of it
+- `economy`   a macro figure is about the place that is spoken of, or the country; an index about itself
+- `speaker`   a company that speaks of nobody else speaks of itself
+- `inherited` the subject of the clause, sentence or paragraph before
+
+Speakers, media, public bodies and names behind 在, 与, 比 are no subjects.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from transforms import segmentation
-from transforms.article import Mention
-from transforms.facts.view import SentenceView
-from transforms.reference import Reference, entities_by_id
+from transforms.article import Mention, Quantity
+from transforms.facts import names, phrases
+from transforms.facts.lexicon import Lexicon
+from transforms.facts.measures import DEGREE, Binding
+from transforms.facts.names import Subject
+from transforms.facts.phrases import Phrase
+from transforms.facts.talk import Talk
+from transforms.facts.view import Clause, SentenceView
 
-_SUBJECT_TYPES = ("company", "product", "organization", "media", "government", "work", "event")
-#: Token tags that a noun phrase may consist of.
-_PHRASE_TAGS = ("n", "vn", "b", "j", "l", "eng", "nz", "nt", "ns", "a", "i", "s", "f")
-_EMPTY = re.compile(
-    "(?:该|这|本|其|各|某|两|三|几|我|他|她|它)?(?:公司|集团|平台|企业|行业|市场|整体|总体|累计|总|全国|国内|我国|全球|年度|季度|单季|零售|业绩|日均|月均|人均|平均|合计|其中|同期|方面|数据|目前|实现|预计|"
-    "期间|全年|上半年|下半年|官方|综合|合并|营业|主营|业务|单日|单月|首日|名义|实际|个人|新增|累计|年|月|日)"
-)
-_GENERIC_HEAD = re.compile(
-    r"^(?:全国|我国|国内|全球|中国|海外|境内|整个|目前|去年|今年|明年|其中|不过|而|但|且|则|同时|此外|另外|也|的|在|和|与|及|对|是|了)+"
-)
-_GENERIC_TAIL = re.compile(
-    r"(?:整体|总体|总|的|零售|累计|年度|单季度?|市场|行业|全年|合计|年均|日均|月均|平均|实现|达到?|方面|合并|年|月|综合|销售|生产|新增|预计|约|已|共|上|中|里|内)+$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    name: str
-    entity_id: str | None = None
-    surface: str = ""
+_FIRM = "公司|集团|企业|厂商|车企|券商|银行|机构|药企|酒企|险企|房企"
+_COMPANY = re.compile(rf"(?:这家|该|本)?(?:{_FIRM})(?!债|法|数量|贷|客户)|(?:该|我)行(?!业)|我们")
+_THING = "平台|品牌|产品|游戏|影片|电影|车型|应用|片|剧|书|车|药"
+_PRODUCT = re.compile(f"(?:这款|这部|该|这个|本)(?:{_THING})|(?:影片|平台|新车|新机)(?=的|$)")
+_ANY = re.compile("(?:其|它|后者|前者)(?!中|他|余|实|次|一|间|它)")
+_JOINT = re.compile(f"(?:两|二|三|四|五|几|多|各|上述)[家大个者]\\w{{0,6}}(?:{_FIRM}|平台|巨头|运营商|航司|新势力|者)|双方|[两三二]者|各家")
+_VISITED = re.compile("访(港|澳|台|日|韩|泰|华)")
+_PLACES = {"港": "香港", "澳": "澳门", "台": "台湾", "日": "日本", "韩": "韩国", "泰": "泰国", "华": "中国"}
+#: An industry without a place of its own takes the one that is spoken of: 零售业 in a passage on 台湾.
+_INDUSTRY = re.compile(r".{1,8}(?:业|楼市|股市|经济)")
+_COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
+#: Metrics of which a place is the natural subject.
+_OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
+_GROUP_REACH = 12
 
 
-def of_clause(
-    view: SentenceView, trigger_start: int, number_start: int, speaker_id: str | None, previous: Subject | None, reference: Reference
-) -> Subject | None:
-    """The subject of the metric word at `trigger_start` (or of the number alone), by the rules above."""
-    at = min(trigger_start, number_start)
-    clause = view.clause_of(at)
-    actors = [
-        m for m in view.mentions if clause.start <= m.start and m.end <= at and m.type in _SUBJECT_TYPES and m.entity_id != speaker_id
-    ]
-    actors = [m for m in actors if not _is_aside(view, m)]
-    phrase = noun_phrase(view, clause.start, at)
-    if actors:
-        actor = _owner(actors, view)
-        between = view.text[actor.end : at]
-        # 抖音小店的占比: the entity; 蔚来在全国建成换电站: the actor; 美团外卖骑手: the phrase only where it is no part of the entity
-        if phrase and "的" in between and len(between) > 12 and re.search("[，在对向从]", between):
-            return Subject(phrase)
-        return Subject(actor.name, actor.entity_id, actor.surface)
-    people = [m for m in view.mentions if clause.start <= m.start and m.end <= at and m.type == "person"]
-    if people and (employer := employer_of(people[-1], view, reference)):
-        return employer
-    if phrase:
-        place = next((m for m in view.mentions if m.type == "place" and m.start < at and clause.start <= m.start), None)
-        return Subject(phrase) if place is None or phrase.startswith(place.surface) else Subject(phrase)
-    places = [m for m in view.mentions if clause.start <= m.start and m.end <= at and m.type == "place"]
-    if places and not previous:
-        return Subject(places[-1].name, places[-1].entity_id)
-    return previous
+class Reading(NamedTuple):
+    """The subject of a figure, the slice of it that the figure is about, and the rule that found it. No subject where it is of several."""
+
+    subject: Subject | None
+    cohort: str | None
+    rule: str
 
 
-def employer_of(person: Mention, view: SentenceView, reference: Reference) -> Subject | None:
-    """The company a quoted person stands for: the mention right before the title, else the parent in the reference data."""
-    before = [
-        m
-        for m in view.mentions
-        if m.end <= person.start and person.start - m.end <= 12 and m.type in ("company", "product", "organization")
-    ]
-    if before and "，" not in view.text[before[-1].end : person.start]:
-        return Subject(before[-1].name, before[-1].entity_id)
-    known = entities_by_id(reference)
-    entity = known.get(person.entity_id)
-    parent = known.get(entity.parent) if entity and entity.parent else None
-    return Subject(parent.name, parent.id) if parent else None
+class Passage(NamedTuple):
+    """A sentence and who speaks in it: `acting` are the names that can act, `speaks` says that the speaker does so in the sentence (X表示,
+    not 据X), `reported` that it goes on with a report about others."""
+
+    view: SentenceView
+    acting: Sequence[Mention]
+    speaker: Mention | None
+    speaks: bool
+    reported: bool
+    words: Lexicon
 
 
-def topic(view: SentenceView, speaker_id: str | None) -> Subject | None:
-    """The first entity of a sentence that can be a subject: what the following sentences go on about."""
-    for m in view.mentions:
-        if m.type in ("company", "product") and m.entity_id != speaker_id and not _is_aside(view, m):
-            return Subject(m.name, m.entity_id, m.surface)
+class _Figure(NamedTuple):
+    """A number to find the subject of: the clause of its metric, where its words begin (`at`), and where the clause opens."""
+
+    passage: Passage
+    view: SentenceView
+    b: Binding
+    clause: Clause
+    at: int
+    opening: int
+    talk: Talk
+    words: Lexicon
+
+
+def of_figure(passage: Passage, b: Binding, talk: Talk) -> Reading:
+    """The subject of a figure and its slice, by the rules of this module."""
+    if b.owner is not None:
+        return Reading(names.of(b.owner), None, "listed")
+    view = passage.view
+    clause = view.clause_of(b.start)
+    at = b.start
+    found = [m for m in passage.acting if clause.start <= m.start and m.end <= at]
+    f = _Figure(passage, view, b, clause, at, names.opening(view, clause.start, at), talk, passage.words)
+    if found and (not talk.fresh or at - found[-1].end <= 1 or names.opens(view, clause, found[0])):
+        return _of_actors(f, found)
+    if b.metric.product and (product := _last_product(f)):
+        return Reading(names.of(product), None, "product")
+    if _JOINT.match(view.text, f.opening, at):
+        return Reading(None, None, "joint")
+    if anaphor := _anaphor(f):
+        return Reading(anaphor[0], _slice(f, anaphor[1]), "anaphor")
+    if (whom := _employer(f)) is not None:
+        return Reading(whom, None, "employer")
+    if visited := _VISITED.search(view.text, clause.start, b.quantity.start):
+        return Reading(Subject(_PLACES[visited.group(1)]), None, "place")
+    if b.group_start is not None:
+        return _of_group(f, b.group_start)
+    phrase = phrases.head(view, clause.start, at, f.words)
+    return _inherited(f, found) if phrase is None else _of_phrase(f, phrase)
+
+
+def _of_actors(f: _Figure, found: Sequence[Mention]) -> Reading:
+    chosen = names.owners(f.view, found, f.at)
+    if len(chosen) > 1:
+        return Reading(None, None, "joint")
+    actor = chosen[0]
+    if f.b.metric.product and actor.type != "product":
+        actor = next((m for m in reversed(found) if m.type == "product"), actor)
+    return Reading(names.of(actor), _slice(f, actor.end), "actor")
+
+
+def _last_product(f: _Figure) -> Mention | None:
+    """The product named last in the clauses right in front of a figure."""
+    floor = f.view.clauses[max(0, f.clause.order - 2)].start
+    return next((m for m in reversed(f.view.mentions) if floor <= m.start and m.end <= f.at and m.type in ("product", "work")), None)
+
+
+def _anaphor(f: _Figure) -> tuple[Subject, int] | None:
+    """The subject that 这家公司, 该平台, 其, 后者 stands for, and where the word ends."""
+    talk, text = f.talk, f.view.text
+    company = talk.subject if talk.fresh else talk.company or talk.subject
+    for pattern, subject in ((_COMPANY, company), (_PRODUCT, talk.product or talk.subject), (_ANY, talk.subject)):
+        hit = pattern.match(text, f.opening, f.at)
+        if hit is not None and subject is not None:
+            if "者" in hit.group() and len(talk.recent) == 2:
+                subject = talk.recent["后" in hit.group()]
+            return subject, hit.end()
     return None
 
 
-def _is_aside(view: SentenceView, m: Mention) -> bool:
-    """Whether a mention stands beside the sentence: behind 在/与/对/向/较/比, or in a parenthesis."""
-    before = view.text[max(view.sentence.start, m.start - 1) : m.start]
-    return before in ("在", "与", "对", "向", "较", "比", "据", "（", "(", "由", "被", "从") and view.text[m.end : m.end + 1] not in "的"
+def _employer(f: _Figure) -> Subject | None:
+    """Whom the person in the clause stands for; where nobody is spoken of, whom the person who speaks does."""
+    reference = f.words.reference
+    for m in f.view.mentions:
+        if m.type == "person" and f.clause.start <= m.start and m.end <= f.at and (whom := names.employer(m, f.view, reference)):
+            return whom
+    speaker = f.passage.speaker
+    if speaker is not None and speaker.type == "person" and not f.talk.fresh and (whom := names.employer(speaker, f.view, reference)):
+        f.talk.name(whom)
+    return None
 
 
-def _owner(actors: Sequence[Mention], view: SentenceView) -> Mention:
-    """Of the entities before a metric the one it belongs to: the last one of a chain of possession (字节跳动旗下抖音的), else the last
-    one that is not in a list behind another."""
-    return actors[-1]
+def _slice(f: _Figure, start: int) -> str | None:
+    """The part of a named subject that a figure is about: 小米的智能手机出货量, 第三方平台商品收取20%, TOP500达人."""
+    if cohort := _numbered(f):
+        return cohort
+    view, q = f.view, f.b.quantity
+    if f.b.metric.nature == "rule":
+        levy = next((c for c in view.cues_of("status", start, q.start) if c.cue.value == "policy" and c.cue.surface != "规定"), None)
+        phrase = phrases.before(view, start, levy.start if levy else f.at, f.words)
+    else:
+        phrase = phrases.head(view, start, f.at, f.words)
+        if phrase is not None and view.text[phrase.end : f.at].strip("的整体累计总合年度全约"):
+            return None
+    return view.surface(phrase) if phrase else None
 
 
-def noun_phrase(view: SentenceView, start: int, end: int) -> str | None:
-    """The noun phrase that ends at `end`, without what every market has (全国, 整体, 零售): 新能源乘用车, 直播电商, 短视频."""
-    text = view.text[start:end]
-    for t in view.times:
-        if start <= t.start and t.end <= end:
-            text = text[: t.start - start] + "\0" * (t.end - t.start) + text[t.end - start :]
-    for q in view.quantities:
-        if start <= q.start and q.end <= end:
-            text = text[: q.start - start] + "\0" * (q.end - q.start) + text[q.end - start :]
-    text = re.sub("的$", "", text.rsplit("\0", 1)[-1])
-    phrase: list[str] = []
-    for token in reversed(segmentation.tokens(text[-30:])):
-        if token.text == "的" and phrase and len(phrase) < 3:
-            break
-        if not token.tag.startswith(_PHRASE_TAGS) and not (
-            token.tag == "v" and phrase and len(token.text) > 1 and token.text in _NOUN_LIKE
-        ):
-            break
-        phrase.insert(0, token.text)
-    found = _GENERIC_TAIL.sub("", _GENERIC_HEAD.sub("", "".join(phrase)))
-    if len(found) < 2 or _EMPTY.fullmatch(found):
-        return None
-    return found
+def _numbered(f: _Figure) -> str | None:
+    """A slice that a number names: TOP500达人, 0至100元的商品, 90后用户."""
+    for other in f.view.quantities:
+        if other.start >= f.b.quantity.start:
+            return None
+        if other.start >= f.clause.start and _names_things(other):
+            for size in (2, 3, 4):
+                if f.view.text[other.end : other.end + size].removeprefix("的") in f.words.groups:
+                    cohort = re.sub(r"(\d+)强", r"TOP\1", f.view.clean[other.start : other.end + size].replace("百强", "TOP100"))
+                    return re.sub(r"^(TOP\d+)人才", r"\1达人", cohort)
+    return None
 
 
-_NOUN_LIKE = frozenset(
-    ["直播", "零售", "外卖", "快递", "物流", "投资", "消费", "出口", "进口", "贷款", "理财", "教育", "旅游", "租赁", "支付", "配送", "养殖", "种植", "制造", "新能源", "储能", "充电", "半导体", "动漫", "游戏", "电商", "带货"]
-)
+def _names_things(q: Quantity) -> bool:
+    """Whether a number says which things are meant."""
+    return q.kind in ("rank", "range") or q.unit in ("rank", "year_old")
+
+
+def _of_group(f: _Figure, start: int) -> Reading:
+    view, groups = f.view, f.words.groups
+    phrase = phrases.head(view, start, min(f.clause.end, start + _GROUP_REACH), f.words)
+    if phrase is None:
+        return Reading(None, None, "group")
+    # 用户表示满意: the group ends with the word for it
+    end = next(
+        (e for e in range(phrase.start + 2, phrase.end) if view.text[e - 2 : e] in groups or view.text[e - 3 : e] in groups), phrase.end
+    )
+    name = view.clean[phrase.start : end]
+    if f.b.metric.code == "share" and f.talk.subject is not None and f.talk.fresh:
+        return Reading(f.talk.subject, name, "group")
+    return Reading(Subject(name), None, "group")
+
+
+def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
+    """A market where it is introduced as one or no company is spoken of; else a slice of who is spoken of."""
+    name, talk = f.view.surface(phrase), f.talk
+    about = talk.subject
+    industry = _INDUSTRY.fullmatch(phrase.bare) is not None
+    own = not phrase.whole and not f.passage.reported
+    if about is not None and talk.fresh and not phrase.whole and f.b.metric.code in ("share", "ranking_seats"):
+        return Reading(about, _numbered(f) or name, "phrase")
+    if about is not None and about.entity_id is not None and own:
+        # 全家便利商店的营收 opens a sentence about another firm, 智能手机业务的营收 about a part of the last one
+        segment = phrase.bare in f.words.segments or phrase.bare[-2:] in f.words.segments
+        other = f.clause.order == 0 and f.view.text.startswith("的", phrase.end) and not segment
+        if (talk.fresh and about.type != "place" and not industry and not other) or phrase.bare in f.words.segments:
+            return Reading(about, name, "phrase")
+    place = next((m for m in f.view.mentions if m.type == "place" and phrase.start <= m.start < phrase.end), None)
+    if place is not None and (place.start, place.end) == (phrase.start, phrase.end):
+        return Reading(names.of(place), None, "phrase")
+    part = "其中" in f.view.text[f.clause.start : phrase.start]
+    if industry and place is None and talk.place is not None and not part and not phrase.whole and talk.place.name not in ("中国", "中國"):
+        name = talk.place.name + name
+    return Reading(Subject(name), None, "phrase")
+
+
+def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
+    """The subject of a clause that names none: of a macro figure, of a company that speaks, else the last one."""
+    view, talk = f.view, f.talk
+    place = next((m for m in reversed(view.mentions) if m.type == "place" and f.clause.start <= m.start and m.end <= f.at), None)
+    metric = f.words.metrics[f.b.base_metric] if f.b.base_metric else f.b.metric
+    if (country := _COUNTRY.match(view.text, f.opening, f.at)) and not (country.group() == "国内" and talk.fresh):
+        return Reading(Subject("中国" if country.group(1) else "全球"), None, "economy")
+    if not talk.fresh and (metric.subject or metric.code in _OF_PLACES):
+        if place is not None:
+            return Reading(names.of(place), None, "economy")
+        if metric.subject:
+            return Reading(talk.place or Subject(metric.subject), None, "economy")
+    if metric.code == "index" and (
+        own := next((t for t in reversed(view.triggers) if t.metric is metric and t.end <= f.b.quantity.start), None)
+    ):
+        return Reading(Subject(view.surface(own)), None, "economy")
+    speaker = f.passage.speaker if f.passage.speaks else None
+    if not talk.fresh and speaker is not None and speaker.type in ("company", "product"):
+        return Reading(names.of(speaker), None, "speaker")
+    if talk.place is not None and talk.local and not talk.fresh:
+        return Reading(talk.place, None, "place")
+    if talk.subject is not None:
+        if f.b.metric.nature == "rule":
+            return Reading(talk.subject, _slice(f, f.opening), "inherited")
+        return Reading(talk.subject, _part(f, found[-1].end) if found else _numbered(f), "inherited")
+    return Reading(names.of(place), None, "place") if place is not None else Reading(None, None, "none")
+
+
+def _part(f: _Figure, start: int) -> str | None:
+    """其中搭载DM-i系统的插电混动车型超过: the noun right in front of the number."""
+    end = start + len(f.view.text[start : f.at].rstrip(DEGREE))
+    phrase = phrases.before(f.view, start, end, f.words)
+    return f.view.surface(phrase) if phrase else None

@@ -1,86 +1,97 @@
-"""A sentence as the fact rules see it: its clauses, and everything that was found in it, in order."""
+"""A sentence as the rules for facts and events see it: its clauses, and everything that was found in it, in order.
+
+Views are made once an article and shared by `facts` and `events`. All offsets point into the clean text; `text` is its folded form.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-
-import ahocorasick_rs
+from typing import NamedTuple, Protocol, TypeVar
 
 from transforms.article import Mention, Quantity, Sentence, TimeExpression
-from transforms.reference import Cue, Metric, Reference
+from transforms.facts.lexicon import lexicon
+from transforms.reference import Cue, EventTrigger, Metric, Reference
 from transforms.script import fold
 
-_CLAUSE_END = re.compile(r"[，；;：:。！？!?]|,(?!\d)")
+_CLAUSE_MARKS = re.compile("[，；;：:。！？!?,]")
+_FINAL_MARKS = "。！？!?…”」"
+_HEADING = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A word that names a metric, in offsets of the clean text."""
+class Trigger(NamedTuple):
+    """A word that names a metric; a weak one does so only right beside the number."""
 
     start: int
     end: int
     metric: Metric
     sign: int
+    weak: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CueHit:
+class CueHit(NamedTuple):
     start: int
     end: int
     cue: Cue
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A stretch between two commas; offsets of the clean text."""
+class Happening(NamedTuple):
+    """A word that reports an event."""
 
-    index: int
+    start: int
+    end: int
+    trigger: EventTrigger
+
+
+class Clause(NamedTuple):
+    """A stretch between two commas, the `order`-th of its sentence."""
+
+    order: int
     start: int
     end: int
 
 
+class Span(Protocol):
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """One sentence with its parts in order. `text` is the folded text of the whole article: all offsets point into it."""
+    """One sentence with its parts in order. `clean` and `text` are the whole article, as written and folded; `clause_starts` are the
+    clauses' starts."""
 
     sentence: Sentence
+    clean: str
     text: str
-    clauses: tuple[Clause, ...]
-    mentions: tuple[Mention, ...]
-    quantities: tuple[Quantity, ...]
-    times: tuple[TimeExpression, ...]
-    triggers: tuple[Trigger, ...]
-    cues: tuple[CueHit, ...]
+    clauses: Sequence[Clause]
+    clause_starts: Sequence[int]
+    mentions: Sequence[Mention]
+    quantities: Sequence[Quantity]
+    times: Sequence[TimeExpression]
+    triggers: Sequence[Trigger]
+    cues: Sequence[CueHit]
+    happenings: Sequence[Happening]
 
     def clause_of(self, offset: int) -> Clause:
-        return next((c for c in reversed(self.clauses) if c.start <= offset), self.clauses[0])
+        return self.clauses[max(0, bisect_right(self.clause_starts, offset) - 1)]
 
     def cues_of(self, kind: str, start: int, end: int) -> list[CueHit]:
         """The cues of one kind inside a span, in order."""
-        return [c for c in self.cues if c.cue.kind == kind and start <= c.start and c.end <= end]
+        return [c for c in self.cues if c.start >= start and c.end <= end and c.cue.kind == kind]
 
+    def surface(self, span: Span) -> str:
+        """A span as the article writes it."""
+        return self.clean[span.start : span.end]
 
-@cache
-def _trigger_automaton(reference: Reference) -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[Metric, int]]]:
-    rows: dict[str, tuple[Metric, int]] = {}
-    for metric in reference.metrics:
-        for word in metric.triggers:
-            rows.setdefault(fold(word).lower(), (metric, -1 if word in metric.negative else 1))
-    words = sorted(rows)
-    return ahocorasick_rs.AhoCorasick(words or ["\0"], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), [rows[w] for w in words]
-
-
-@cache
-def _cue_automaton(reference: Reference) -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[Cue, ...]]]:
-    rows: dict[str, list[Cue]] = {}
-    for cue in reference.cues:
-        rows.setdefault(fold(cue.surface), []).append(cue)
-    words = sorted(rows)
-    return ahocorasick_rs.AhoCorasick(words or ["\0"], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), [tuple(rows[w]) for w in words]
+    def is_heading(self) -> bool:
+        """Whether the sentence is a short line without a final mark."""
+        return self.sentence.end - self.sentence.start <= _HEADING and self.text[self.sentence.end - 1] not in _FINAL_MARKS
 
 
 def views(
@@ -93,45 +104,70 @@ def views(
 ) -> list[SentenceView]:
     """The sentences of an article with what was found in them."""
     text = fold(clean)
-    finder, metrics = _trigger_automaton(reference)
-    taken = sorted([(m.start, m.end) for m in mentions] + [(t.start, t.end) for t in times])
-    triggers = [
-        Trigger(a, b, *metrics[i])
-        for i, a, b in finder.find_matches_as_indexes(text.lower())
-        if not _inside(taken, a, b) and not (text[a].isascii() and text[a - 1 : a].isascii() and text[a - 1 : a].isalpha())
+    words = lexicon(reference)
+    plain = _without(text, [(m.start, m.end) for m in mentions if m.type != "title"] + [(t.start, t.end) for t in times])
+    triggers = [Trigger(a, b, *row) for a, b, rows in words.metric_words.find(plain) for row in rows]
+    inside = {offset for t in triggers for offset in range(t.start, t.end)}
+    # 蒸发 inside 市值蒸发 is no change of its own, 调整 inside 经调整净利润 reports nothing
+    cues = [
+        CueHit(a, b, cue)
+        for a, b, rows in words.cues.find(plain)
+        for cue in rows
+        if cue.kind not in ("change", "gap") or not (a in inside and b - 1 in inside)
     ]
-    cue_finder, cues = _cue_automaton(reference)
-    hits = [CueHit(a, b, cue) for i, a, b in cue_finder.find_matches_as_indexes(text) if not _inside(taken, a, b) for cue in cues[i]]
+    whole = {(t.start, t.end) for t in triggers}
+    happenings = [
+        Happening(a, b, rows[0]) for a, b, rows in words.happenings.find(plain) if (a, b) in whole or not (a in inside and b - 1 in inside)
+    ]
+    starts = [s.start for s in sentences]
+    marks = [Clause(0, m.start(), m.end()) for m in _CLAUSE_MARKS.finditer(plain)]
+    shared = zip(
+        sentences, *(_shared_out(items, starts) for items in (marks, mentions, quantities, times, triggers, cues, happenings)), strict=True
+    )
     result = []
-    for s in sentences:
-        result.append(
-            SentenceView(
-                s,
-                text,
-                _clauses(text, s),
-                *(tuple(_within(items, s)) for items in (mentions, quantities, times, triggers, hits)),  # type: ignore[arg-type]
-            )
-        )
+    for sentence, own_marks, *parts in shared:
+        clauses = _clauses(text, sentence, own_marks)
+        result.append(SentenceView(sentence, clean, text, clauses, [c.start for c in clauses], *parts))
     return result
 
 
-def _inside(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    i = bisect_left(taken, (start + 1, 0)) - 1
-    return i >= 0 and taken[i][0] <= start and end <= taken[i][1]
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with names and times blanked out: a comma in a title ends no clause, 增长 behind 2019年 is not 年增."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if start >= at:
+            pieces += (text[at:start], "\0" * (end - start))
+            at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
 
 
-def _within(items: Sequence[Mention | Quantity | TimeExpression | Trigger | CueHit], sentence: Sentence) -> list:
-    first = bisect_left(items, sentence.start, key=lambda item: item.start)
-    last = bisect_left(items, sentence.end, key=lambda item: item.start)
-    return list(items[first:last])
+_Item = TypeVar("_Item", bound=Span)
 
 
-def _clauses(text: str, sentence: Sentence) -> tuple[Clause, ...]:
-    clauses, start = [], sentence.start
-    for match in _CLAUSE_END.finditer(text, sentence.start, sentence.end):
-        if match.start() > start:
-            clauses.append(Clause(len(clauses), start, match.start()))
-        start = match.end()
+def _shared_out(items: Sequence[_Item], starts: Sequence[int]) -> list[list[_Item]]:
+    """Items, which are in order, by the sentence they begin in."""
+    result: list[list[_Item]] = [[] for _ in starts]
+    i, last = -1, len(starts) - 1
+    for item in items:
+        while i < last and starts[i + 1] <= item.start:
+            i += 1
+        if i >= 0:
+            result[i].append(item)
+    return result
+
+
+def _clauses(text: str, sentence: Sentence, marks: Sequence[Clause]) -> list[Clause]:
+    clauses: list[Clause] = []
+    start = sentence.start
+    for _, mark, _ in marks:
+        # 1,000 and 12:30 are one number
+        if text[mark] in ",:" and text[mark - 1].isdigit() and text[mark + 1 : mark + 2].isdigit():
+            continue
+        if start < mark < sentence.end:
+            clauses.append(Clause(len(clauses), start, mark))
+        start = mark + 1
     if start < sentence.end:
         clauses.append(Clause(len(clauses), start, sentence.end))
-    return tuple(clauses) or (Clause(0, sentence.start, sentence.end),)
+    return clauses or [Clause(0, sentence.start, sentence.end)]

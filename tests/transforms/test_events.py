@@ -1,0 +1,113 @@
+"""Each rule for events on a sentence of its own: names and times through the real steps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms import entities, events, facts, reference, segmentation, times
+from transforms.article import Event, Paragraph
+from transforms.script import detect_script
+
+ON = date(2022, 3, 1)
+
+
+def read(text: str) -> list[Event]:
+    data = reference.load()
+    paragraphs, at = [], 0
+    for i, line in enumerate(text.split("\n")):
+        paragraphs.append(Paragraph(i, "body", at, at + len(line), line, at, at + len(line)))
+        at += len(line) + 1
+    sentences = segmentation.sentences(text, paragraphs)
+    when = times.extract(text, ON, data)
+    mentions = entities.extract(text, sentences, data, blocked=[(t.start, t.end) for t in when], script=detect_script(text))
+    return events.extract(facts.views(text, sentences, mentions, [], when, data), ON)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "day"),
+    [
+        ("2021年12月18日，蔚来发布ET5。", "release", date(2021, 12, 18)),
+        ("2021年7月7日，小鹏汽车在港交所上市。", "listing", date(2021, 7, 7)),
+        ("2021年8月，京东收购了京喜。", "acquisition", date(2021, 8, 1)),
+        ("2021年8月3日，京东取得德邦快递52%的股权。", "acquisition", date(2021, 8, 3)),
+        ("2018年3月，抖音和淘宝达成合作。", "cooperation", date(2018, 3, 1)),
+        ("2021年5月，京东物流完成5亿美元融资。", "funding", date(2021, 5, 1)),
+        ("2021年6月，抖音宣布成立电商部门。", "org_change", date(2021, 6, 1)),
+        ("2021年8月24日，海底捞发布2021年中期业绩公告。", "report_release", date(2021, 8, 24)),
+        ("2021年12月31日，财政部发布通知，补贴退坡。", "policy_change", date(2021, 12, 31)),
+        ("2021年10月8日，美团被罚款34.42亿元。", "ban", date(2021, 10, 8)),
+    ],
+)
+def test_type_and_day(text: str, kind: str, day: date) -> None:
+    (event,) = read(text)
+    assert (event.type, event.date_start) == (kind, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年8月，京东计划收购京喜。",  # a plan
+        "2021年8月3日，京东否认收购京喜。",  # a denial
+        "理想汽车的纯电车型要到2023年才会推出。",  # what lies ahead
+        "2021年京东合并营收为9516亿元。",  # part of a noun
+        "2021年京东经调整净利润为172亿元。",  # inside a metric word
+        "京东收购京喜。",  # no date
+        "截至2021年8月3日，京东上市公司达5家。",
+        "2021年8月3日京东上市",  # a heading
+    ],
+)
+def test_no_happening(text: str) -> None:
+    assert read(text) == []
+
+
+def test_a_rule_counts_from_the_day_it_takes_effect() -> None:
+    (event,) = read("2021年9月1日，京东宣布，自2021年10月9日起，第三方商品不再支持分期付款。")
+    assert (event.type, event.date_start) == ("policy_change", date(2021, 10, 9))
+    assert [p.name for p in event.participants] == ["京东"]
+
+
+def test_a_rule_without_a_name_is_of_who_was_named_before() -> None:
+    event = read("京东收紧了规则。自2021年10月9日起，第三方商品不再支持分期付款。")[-1]
+    assert [p.name for p in event.participants] == ["京东"]
+
+
+def test_recently_is_the_last_two_weeks() -> None:
+    (event,) = read("近日，京东推出新品牌。")
+    assert (event.date_start, event.date_end) == (date(2022, 2, 15), ON)
+
+
+def test_one_happening_is_one_row_with_the_more_telling_type() -> None:
+    (event,) = read("2021年7月7日，小鹏汽车发布公告，并在港交所挂牌上市。")
+    assert event.type == "listing"
+
+
+def test_the_same_happening_told_twice_is_one_row() -> None:
+    assert len(read("2021年7月7日，小鹏汽车在港交所上市。\n2021年7月7日，小鹏汽车登陆港交所。")) == 1
+
+
+def test_roles() -> None:
+    (event,) = read("2021年8月，京东收购了德邦快递。")
+    assert [(p.name, p.role) for p in event.participants] == [("京东", "actor"), ("德邦快递", "target")]
+    (event,) = read("2018年3月，抖音与淘宝达成合作。")
+    assert [(p.name, p.role) for p in event.participants] == [("抖音", "actor"), ("淘宝", "partner")]
+
+
+def test_evidence_runs_from_the_date_to_the_end_of_the_clause() -> None:
+    (event,) = read("不久前，市场震动。2021年8月，京东收购了德邦快递，各方看法不一。")
+    assert (event.evidence, event.summary) == ("2021年8月，京东收购了德邦快递", "京东收购了德邦快递")
+
+
+PIECES = "京东|德邦快递|2021年8月3日|近日|收购|上市|发布|《报告》|计划|自|起|，|。|宣布|的|\n|后|与".split("|")  # noqa: SIM905
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_no_text_breaks_the_rules(text: str) -> None:
+    for event in read(text):
+        assert text[event.start : event.end] == event.evidence
+        assert event.date_start is not None
+        assert event.date_start <= ON or event.type == "policy_change"

@@ -1,0 +1,271 @@
+"""Each rule for facts on a sentence of its own: names, numbers and times through the real steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms import entities, facts, quantities, reference, segmentation, times
+from transforms.article import Fact, Paragraph
+from transforms.facts import binding, changes, measures, phrases, sources
+from transforms.facts.extraction import Rules
+from transforms.facts.lexicon import lexicon
+from transforms.facts.view import SentenceView
+from transforms.script import detect_region, detect_script
+
+ON = date(2022, 3, 1)
+
+
+def views(text: str) -> list[SentenceView]:
+    data = reference.load()
+    paragraphs, at = [], 0
+    for i, line in enumerate(text.split("\n")):
+        paragraphs.append(Paragraph(i, "body", at, at + len(line), line, at, at + len(line)))
+        at += len(line) + 1
+    sentences = segmentation.sentences(text, paragraphs)
+    script = detect_script(text)
+    when = times.extract(text, ON, data)
+    mentions = entities.extract(text, sentences, data, blocked=[(t.start, t.end) for t in when], script=script)
+    taken = sorted([(t.start, t.end) for t in when] + [(m.start, m.end) for m in mentions])
+    amounts = quantities.extract(text, data, region=detect_region(text, script), blocked=taken)
+    return facts.views(text, sentences, mentions, amounts, when, data)
+
+
+def explained(text: str) -> list[tuple[Fact, Rules]]:
+    return facts.explain(views(text), reference.load(), ON)
+
+
+def read(text: str) -> list[Fact]:
+    return facts.extract(views(text), reference.load(), ON)
+
+
+def brief(text: str) -> list[tuple[str, str, float | None]]:
+    """Subject, metric and value of every fact."""
+    return [(f.subject, f.metric, None if f.value is None else float(f.value)) for f in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("小米2021年营收3283亿元，同比增长33.5%。", [("小米", "revenue", 3283e8), ("小米", "growth_rate", 33.5)]),
+        ("京东净亏损36亿元。", [("京东", "net_profit", -36e8)]),
+        ("去年美团员工超过10万人。", [("美团", "headcount", 1e5)]),
+        ("滴滴被处以80.26亿元罚款。", [("滴滴", "fine", 80.26e8)]),
+        ("腾讯收入下降7%至312亿元。", [("腾讯", "growth_rate", -7), ("腾讯", "revenue", 312e8)]),
+        ("百度毛利率提升2.3个百分点。", [("百度", "growth_rate", 2.3)]),
+        ("京东市值蒸发超过500亿美元。", [("京东", "market_value_change", -500e8)]),
+        ("网易订单量是去年同期的3倍。", [("网易", "growth_multiple", 3)]),
+    ],
+)
+def test_metric_of_a_number(text: str, expected: list[tuple[str, str, float]]) -> None:
+    assert brief(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "京东门店距离目标还差近900家。",  # a difference
+        "特斯拉涨价4300元。",
+        "小米投资10亿元的项目开工。",  # an attribute
+        "美团和京东等三家公司都在亏损。",  # a number of things
+        "渣打集团普通股权一级资本比率为13.9%。",  # a rate that has no code
+        "两家公司的营收合计1900亿元。",  # several together
+    ],
+)
+def test_what_measures_nothing_is_no_fact(text: str) -> None:
+    assert read(text) == []
+
+
+def test_respectively_goes_to_metrics_in_order() -> None:
+    assert brief("小米营收和净利润分别为856亿元和45亿元。") == [("小米", "revenue", 856e8), ("小米", "net_profit", 45e8)]
+
+
+def test_respectively_goes_to_subjects_in_order() -> None:
+    assert brief("阿里巴巴、京东的营收分别为2400亿元、2700亿元。") == [("阿里巴巴", "revenue", 2400e8), ("京东", "revenue", 2700e8)]
+
+
+def test_two_ends_get_the_ends_of_the_period() -> None:
+    near, far = read("2021年5月至7月，京东市场份额从31.5%上升到73.1%。")
+    assert (near.value, near.period_start, near.period_end) == (Decimal("31.5"), date(2021, 5, 1), date(2021, 5, 31))
+    assert (far.value, far.period_start, far.period_end) == (Decimal("73.1"), date(2021, 7, 1), date(2021, 7, 31))
+    assert near.comparison == "from"
+
+
+def test_ends_with_times_of_their_own_keep_them() -> None:
+    near, far = read("2021年京东毛利率从上年的12%提高到15%。")
+    assert (near.period_start, far.period_start) == (date(2020, 1, 1), date(2021, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "rule"),
+    [
+        ("京东集团旗下的达达营收20亿元。", "达达", "actor"),
+        ("比亚迪是赢家。这家公司2021年销量为59万辆。", "比亚迪", "anaphor"),
+        ("2021年全国新能源乘用车销量为299万辆。", "新能源乘用车", "phrase"),
+        ("小鹏汽车在港交所上市，募资140亿港元。", "小鹏汽车", "inherited"),
+        ("2021年，国内生产总值114万亿元。", "中国", "economy"),
+    ],
+)
+def test_subject(text: str, subject: str, rule: str) -> None:
+    fact, rules = explained(text)[-1]
+    assert (fact.subject, rules.subject) == (subject, rule)
+
+
+def test_a_name_behind_a_verb_does_not_act() -> None:
+    assert [s for s, *_ in brief("比亚迪2021年销量为59万辆，其中搭载华为系统的车型超过20万辆。")] == ["比亚迪", "比亚迪"]
+
+
+def test_a_part_of_a_company_is_a_slice() -> None:
+    total, part = read("小米2021年营收3283亿元，其中互联网业务收入282亿元。")
+    assert (part.subject, total.cohort) == ("小米", None)
+    assert part.cohort is not None
+    assert "互联网" in part.cohort
+
+
+def test_a_part_of_a_market_is_a_subject_of_its_own() -> None:
+    assert [f.subject for f in read("2021年全国餐饮业营业额为4.7万亿元，其中火锅店营业额为5000亿元。")] == ["餐饮业", "火锅店"]
+
+
+def test_traditional_phrases_stay_traditional_and_take_the_place() -> None:
+    fact = read("台灣零售業走出陰霾。2021年零售業營業額為4兆元。")[-1]
+    assert fact.subject == "台灣零售業"
+
+
+def test_a_group_is_the_subject_of_what_it_does() -> None:
+    fact = read("仅有51.5%的用户表示满意。")[0]
+    assert (fact.subject, fact.metric) == ("用户", "satisfaction_rate")
+
+
+def test_a_rule_is_open_ended_and_names_its_slice() -> None:
+    fact = read("京东规定，自2021年6月1日起，对第三方商品收取5%服务费。")[0]
+    assert (fact.status, fact.metric, fact.cohort) == ("policy", "commission_rate", "第三方商品")
+    assert (fact.period_start, fact.period_end) == (date(2021, 6, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("小米2022年的销量目标是2亿台。", "target"),
+        ("小米距离5000家门店的目标还差900家。", "target"),
+        ("京东2022年营收有望达到1万亿元。", "forecast"),
+        ("京东2021年营收9516亿元。", "actual"),
+        ("京东预计，2025年营收达到2万亿元。", "forecast"),
+    ],
+)
+def test_status(text: str, status: str) -> None:
+    assert read(text)[0].status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("去年美团营收1791亿元。", date(2021, 1, 1)),
+        ("1月11日，乘联会公布的数据显示，2021年全国乘用车销量为2015万辆。", date(2021, 1, 1)),  # not the day of the report
+        ("2021年美团营收1791亿元，较2019年增长83%。", date(2021, 1, 1)),  # not what it is compared with
+        ("美团公布2021年第三季度业绩。当季，美团营收488亿元。", date(2021, 7, 1)),
+        ("去年12月18日，蔚来发布ET5，起售价为32.8万元。", None),  # a list price holds as long as it is listed
+    ],
+)
+def test_period(text: str, start: date | None) -> None:
+    assert read(text)[-1].period_start == start
+
+
+def test_a_stock_lends_its_day_to_no_other_subject() -> None:
+    first, second = read("截至2021年12月31日，蔚来换电站777座。小鹏汽车充电站661座。")
+    assert (first.period_end, second.period_end) == (date(2021, 12, 31), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("据36氪报道，小米2021年营收3283亿元。", "36氪"),
+        ("《中国餐饮报告》显示，2021年全国餐饮业规模达4.7万亿元。", "中国餐饮报告"),
+        ("据了解，小米2021年营收3283亿元。", None),
+        ("小米2021年营收3283亿元。", None),
+    ],
+)
+def test_source(text: str, source: str | None) -> None:
+    assert read(text)[0].source == source
+
+
+def test_a_report_goes_on_until_another_subject_acts() -> None:
+    found = read("国家邮政局公布的数据显示，2021年全国快递业务量1083亿件。快递业务收入1.03万亿元。顺丰营收2071亿元。")
+    assert [f.source for f in found] == ["国家邮政局", "国家邮政局", None]
+    assert [bool(sources.of_sentence(v).speaker) for v in views("小米表示，营收3283亿元。")] == [True]
+
+
+def test_growth_shares_subject_period_and_status_of_its_base() -> None:
+    base, growth = read("京东预计2023年营收将达到1.2万亿元，同比增长10%。")
+    assert (growth.subject, growth.period_start, growth.status) == (base.subject, base.period_start, "forecast")
+    assert (growth.base_metric, growth.comparison) == ("revenue", "yoy")
+
+
+def test_a_title_does_not_repeat_the_text() -> None:
+    assert [f.sentence_index for f in read("小米营收3283亿元\n小米2021年营收3283亿元。")] == [1]
+
+
+def test_explain_names_the_rules_and_the_confidence_follows_them() -> None:
+    named, borrowed = explained("小米2021年营收3283亿元，研发投入132亿元。")
+    assert (named[1], borrowed[1]) == (Rules("before", "actor", "time"), Rules("before", "inherited", "time"))
+    assert 0 < borrowed[0].confidence < named[0].confidence <= 1
+
+
+def test_noun_phrases() -> None:
+    words = lexicon(reference.load())
+
+    def head(text: str) -> str | None:
+        view = views(text)[0]
+        phrase = phrases.head(view, 0, len(text), words)
+        return view.surface(phrase) if phrase else None
+
+    assert head("预测今年直播电商整体") == "直播电商"
+    assert head("已上线品牌") is None
+    assert head("补贴后") is None
+    assert head("同期") is None
+
+
+@pytest.mark.parametrize(
+    ("find", "text", "expected"),
+    [
+        (changes.beside, "营收同比增长41%", 1),
+        (changes.beside, "营收增速回升至8%", 1),
+        (changes.beside, "营收跌幅达5%", -1),
+        (changes.beside, "占比增至41%", None),
+    ],
+)
+def test_direction_of_a_change(find: Callable[[measures.Number], changes.Change | None], text: str, expected: int | None) -> None:
+    view = views(text)[0]
+    q = view.quantities[0]
+    change = find(measures.Number(view, q, measures.dimension(q.unit), view.clauses[0], 0, None, lexicon(reference.load())))
+    assert (change and change.direction) == expected
+
+
+def test_every_code_of_the_vocabulary_that_rules_name_exists() -> None:
+    known = lexicon(reference.load()).metrics
+    assert {"growth_rate", "growth_multiple", "share", "ranking", "share_price_change", "market_value_change"} <= known.keys()
+    for metric in known.values():
+        assert set(metric.negative) <= set(metric.triggers)
+        assert metric.dimensions
+
+
+def test_numbers_inside_a_metric_word_are_part_of_it() -> None:
+    view = views("360数科90天以上逾期率为1.19%。")[0]
+    assert [(b.quantity.surface, b.metric.code) for b in binding.bind(view, lexicon(reference.load()), None)] == [("1.19%", "overdue_rate")]
+
+
+PIECES = "小米|2021年|营收|100亿元|同比增长|20%|，|。|其中|分别为|从|上升到|、|和|截至|的|用户|\n|（|）|3倍".split("|")  # noqa: SIM905
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_no_text_breaks_the_rules(text: str) -> None:
+    for fact in read(text):
+        assert text[fact.start : fact.end] == fact.evidence
+        assert fact.subject
+        assert (fact.value is None) == (fact.low is not None)
+        assert 0 < fact.confidence <= 1

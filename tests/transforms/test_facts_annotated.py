@@ -1,0 +1,134 @@
+"""Facts and events of the annotated articles, through the real steps, against floors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transforms import entities, events, facts, quantities, reference, segmentation, times
+from transforms.article import Event, Fact, Paragraph
+from transforms.script import detect_region, detect_script
+
+ARTICLES = sorted((Path(__file__).parent.parent / "data" / "annotated").glob("*.json"))
+#: F1 that is reached; a floor only rises.
+FLOORS = {"facts strict": 0.84, "facts core": 0.94, "events strict": 0.94, "events core": 0.96}
+FAMILIES = (
+    {"share", "market_share", "penetration_rate", "screening_share", "shareholding"},
+    {"growth_rate", "growth_multiple", "share_price_change", "market_value_change"},
+    {"revenue", "sales", "ad_revenue", "game_revenue", "service_revenue"},
+    {"store_count", "warehouse_count", "station_count", "institution_count"},
+    {"orders", "parcel_volume", "units_sold", "shipments", "transactions"},
+    {"price", "average_order_value", "share_price", "revenue_per_parcel"},
+    {"capacity", "installed_capacity", "output"},
+)
+Gold = dict[str, Any]
+
+
+def read(text: str, on: date) -> tuple[list[Fact], list[Event]]:
+    """Facts and events of a clean text."""
+    data = reference.load()
+    paragraphs, at = [], 0
+    for i, line in enumerate(text.split("\n")):
+        paragraphs.append(Paragraph(i, "body", at, at + len(line), line, at, at + len(line)))
+        at += len(line) + 1
+    sentences = segmentation.sentences(text, paragraphs)
+    script = detect_script(text)
+    when = times.extract(text, on, data)
+    mentions = entities.extract(text, sentences, data, blocked=[(t.start, t.end) for t in when], script=script)
+    taken = sorted([(t.start, t.end) for t in when] + [(m.start, m.end) for m in mentions])
+    amounts = quantities.extract(text, data, region=detect_region(text, script), blocked=taken)
+    views = facts.views(text, sentences, mentions, amounts, when, data)
+    return facts.extract(views, data, on), events.extract(views, on)
+
+
+def accepted(gold: Gold, field: str) -> list[Any]:
+    return [gold.get(field), *gold.get(f"{field}_alt", [])]
+
+
+def same_number(gold: Gold, fact: Fact) -> bool:
+    want = [gold["value"]] if gold["value"] is not None else [gold["low"], gold["high"]]
+    got = [fact.value] if gold["value"] is not None else [fact.low, fact.high]
+    return all(g is not None and abs(float(w) - float(g)) <= 1e-9 * max(1.0, abs(w)) for w, g in zip(want, got, strict=True))
+
+
+def family(metric: str) -> object:
+    return next((i for i, members in enumerate(FAMILIES) if metric in members), metric)
+
+
+def fact_core(gold: Gold, fact: Fact) -> bool:
+    """Same number, family of metric, and one subject names the other."""
+    about = any(name and (name in fact.subject or fact.subject in name) for name in accepted(gold, "subject"))
+    return same_number(gold, fact) and about and family(gold["metric"]) == family(fact.metric)
+
+
+def fact_strict(gold: Gold, fact: Fact) -> bool:
+    exact = all(getattr(fact, field) in accepted(gold, field) for field in ("subject", "metric", "unit", "status"))
+    period = [d and d.isoformat() for d in (fact.period_start, fact.period_end)] == [gold["period_start"], gold["period_end"]]
+    return exact and period and same_number(gold, fact)
+
+
+def event_core(gold: Gold, event: Event) -> bool:
+    """Dates and evidence overlap."""
+    assert event.date_start is not None
+    last = event.date_end or event.date_start
+    dated = event.date_start.isoformat() <= gold["date_end"] and last.isoformat() >= gold["date_start"]
+    shared = min(event.end, gold["clean_end"]) - max(event.start, gold["clean_start"])
+    return dated and shared >= (gold["clean_end"] - gold["clean_start"]) / 2
+
+
+def event_strict(gold: Gold, event: Event) -> bool:
+    shared = not gold["participants"] or bool({p.name for p in event.participants} & set(gold["participants"]))
+    return event_core(gold, event) and shared and event.type in accepted(gold, "type")
+
+
+def tally(gold: list[Gold], found: list[Any], match: Callable[[Gold, Any], bool]) -> tuple[int, int, int, list[Gold]]:
+    """How many are right, found and wanted, and what is missed; the optional count in none."""
+    left, missed, right, spare = list(found), [], 0, 0
+    for row in sorted(gold, key=lambda row: row.get("optional", False)):
+        hit = next((i for i, item in enumerate(left) if match(row, item)), None)
+        if hit is not None:
+            del left[hit]
+        if row.get("optional"):
+            spare += hit is not None
+        elif hit is None:
+            missed.append(row)
+        else:
+            right += 1
+    return right, len(found) - spare, sum(not row.get("optional") for row in gold), missed
+
+
+@pytest.fixture(scope="module")
+def readings() -> list[tuple[Gold, list[Fact], list[Event]]]:
+    golds = [json.loads(path.read_text(encoding="utf-8")) for path in ARTICLES]
+    return [(gold, *read(gold["text"], date.fromisoformat(gold["reference_date"]))) for gold in golds]
+
+
+def test_there_are_enough_articles() -> None:
+    assert len(ARTICLES) >= 15
+
+
+@pytest.mark.parametrize(
+    ("name", "match"),
+    [("facts strict", fact_strict), ("facts core", fact_core), ("events strict", event_strict), ("events core", event_core)],
+)
+def test_floor(name: str, match: Callable[[Gold, Any], bool], readings: list[tuple[Gold, list[Fact], list[Event]]]) -> None:
+    right = found = wanted = 0
+    missed: list[str] = []
+    for gold, got_facts, got_events in readings:
+        kind = name.split()[0]
+        r, f, w, m = tally(gold[kind], got_facts if kind == "facts" else got_events, match)
+        right, found, wanted = right + r, found + f, wanted + w
+        missed += [f"{gold['id']}: {row['evidence']}" for row in m]
+    f1 = 2 * right / (found + wanted)
+    assert f1 >= FLOORS[name], f"F1 {f1:.4f} of {wanted} wanted, {found} found; missed:\n" + "\n".join(missed)
+
+
+def test_evidence_is_what_the_text_says(readings: list[tuple[Gold, list[Fact], list[Event]]]) -> None:
+    for gold, got_facts, got_events in readings:
+        for row in (*got_facts, *got_events):
+            assert gold["text"][row.start : row.end] == row.evidence

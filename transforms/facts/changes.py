@@ -1,0 +1,144 @@
+"""Growth, falls and differences: numbers that say by how much something changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from transforms.article import Comparison
+from transforms.facts.lists import Place
+from transforms.facts.measures import BEHIND, DEGREE, Binding, Last, Number, dimension, word_before
+from transforms.facts.view import CueHit, Trigger
+from transforms.reference import Metric
+
+_IS = re.compile("是|为|达到?|相当于")
+_BEHIND = re.compile("(?:以上|左右)?的?(?:同比|环比)?的?(?:速度)?(?:增长|增幅|增速|涨幅|降幅|跌幅|下滑|下降)(?![到至为了])")
+#: What may stand between a word of change and its number.
+_BETWEEN = DEGREE + "分别幅度速率+-"
+_FALLING = frozenset("减跌降滑-")
+#: Metrics that are changes, ranks or answers themselves: nothing grows by them.
+_NO_LEVELS = frozenset(("share_price_change", "market_value_change", "ranking", "share", "ranking_seats", "purchase_rate"))
+
+
+class Change(NamedTuple):
+    """A word of change beside a number: 1 up, -1 down."""
+
+    direction: int
+    start: int
+    end: int
+
+
+def beside(n: Number) -> Change | None:
+    """The word of change of a percentage or multiple (增长41%, 年增7.4%, 跌幅达5%, 41%的增长), or None where it is a level (增至41%)."""
+    q, text = n.q, n.view.text
+    hit: CueHit | None = None
+    for c in n.view.cues:
+        if c.end > q.start:
+            break
+        if c.start < n.floor or _names_rate(hit):
+            continue
+        if c.cue.kind in ("change", "comparison"):
+            hit = c
+        elif c.cue.kind == "level":
+            hit = None
+    if hit is not None:
+        rest = text[hit.end : q.start]
+        near = len(rest) <= BEHIND and not any(hit.end <= t.start < q.start for t in n.view.triggers)
+        if (_names_rate(hit) and near) or (not rest.strip(_BETWEEN) and not _ends_at(rest)):
+            falls = hit.cue.value == "-1" if hit.cue.kind == "change" else not _FALLING.isdisjoint(hit.cue.surface + rest)
+            return Change(-1 if falls else 1, hit.start, hit.end)
+        if not rest.strip(_BETWEEN):
+            return None
+    if q.surface.startswith("翻"):
+        return Change(1, q.start, q.end)
+    if behind := _BEHIND.match(text, q.end):
+        return Change(1 if _FALLING.isdisjoint(behind.group()) else -1, q.end, behind.end())
+    return None
+
+
+def _names_rate(c: CueHit | None) -> bool:
+    """增速, 涨幅: nouns whose number is a change however it is put (增速回升至8%)."""
+    return c is not None and c.cue.kind == "change" and c.cue.surface.endswith(("幅", "率", "速"))
+
+
+def _ends_at(between: str) -> bool:
+    """Whether what stands between a change and its number makes the number the level where it ended."""
+    return "到" in between.replace("达到", "") or "至" in between.replace("至少", "")
+
+
+def growth(n: Number, change: Change, done: Sequence[Binding], last: Last | None, place: Place | None) -> Binding:
+    """A growth, of the metric word in its clause, else of the number before it, else of the last metric."""
+    view, clause = n.view, n.clause
+    own = place.trigger if place else None
+    if own is None:
+        grown = [b.quantity.end for b in done if b.rule == "change" and b.quantity.start >= clause.start]
+        floor = max([clause.start, *grown])
+        own = _level_word(n, floor, change.start)
+    code: str | None
+    if own is not None:
+        base = next((b for b in reversed(done) if b.trigger_start == own.start), None)
+        code = own.metric.code
+    else:
+        base = next((b for b in reversed(done) if b.rule != "change" and b.metric.code != "ranking"), None)
+        code = base.metric.code if base else last.metric.code if last else None
+    named = view.cues_of("comparison", clause.start, n.q.end)
+    comparison: Comparison | None = named[-1].cue.value if named else None  # type: ignore[assignment]
+    known = n.words.metrics
+    metric = known["growth_multiple" if n.kind == "multiple" else "growth_rate"]
+    if n.kind == "percent" and f"{code}_change" in known:
+        metric = known[f"{code}_change"]
+    at = own.start if own else change.start
+    growth = Binding(
+        n.q, metric, view.clean[change.start : change.end], min(at, n.q.start), at, "change", change.direction, code, base, comparison
+    )
+    return growth._replace(owner=place.owner, time=place.time) if place else growth
+
+
+def _level_word(n: Number, start: int, end: int) -> Trigger | None:
+    """The last word in a stretch of a metric that can grow."""
+    return next((t for t in reversed(n.view.triggers) if start <= t.start and t.end <= end and t.metric.code not in _NO_LEVELS), None)
+
+
+def multiple_of(n: Number) -> Binding | None:
+    """订单量是去年同期的3倍: a multiple of the metric in its clause. Behind a figure of its own (59.4万辆，是2020年的3.3倍) it is
+    derived from that."""
+    own = _level_word(n, n.clause.start, n.q.start)
+    if own is None or not _IS.search(n.view.text, own.end, n.q.start):
+        return None
+    return _of_word(n, own, n.words.metrics["growth_multiple"], 1, n.q.surface)
+
+
+def in_points(n: Number) -> Binding | None:
+    """毛利率提升2.3个百分点, 下调利率10个基点: points are a change of the rate in the clause."""
+    words = [t for t in n.view.triggers if n.clause.start <= t.start and t.end <= n.q.start and "percent" in t.metric.dimensions]
+    changes = n.view.cues_of("change", n.clause.start, n.q.start)
+    if not words or not changes:
+        return None
+    hit = changes[-1]
+    return _of_word(n, words[-1], n.words.metrics["growth_rate"], int(hit.cue.value), n.view.surface(hit))
+
+
+def _of_word(n: Number, own: Trigger, metric: Metric, direction: int, surface: str) -> Binding:
+    return Binding(n.q, metric, surface, own.start, own.start, "change", direction, own.metric.code)
+
+
+def difference(n: Number) -> int:
+    """Direction (1, -1) of 还差900家, 涨价4300元, 增加300家: by how much, not how much; 0 for a level (新增300家, 增至300家)."""
+    for c in n.view.cues:
+        if c.end > n.q.start:
+            break
+        if c.start >= n.floor and c.cue.kind in ("gap", "change"):
+            rest = n.view.text[c.end : n.q.start]
+            if not rest.strip(DEGREE) and not _ends_at(rest):
+                return -1 if c.cue.value == "-1" else 1
+    return 0
+
+
+def by_amount(n: Number, direction: int) -> Binding | None:
+    """市值蒸发500亿美元: a difference that has a metric of its own; other differences measure nothing."""
+    own = word_before(n, n.floor)
+    metric = n.words.metrics.get(f"{own.metric.code}_change") if own else None
+    if own is None or metric is None or dimension(n.q.unit) not in metric.dimensions:
+        return None
+    return Binding(n.q, metric, n.view.surface(own), own.start, own.start, "before", direction, own.metric.code)

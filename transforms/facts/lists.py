@@ -1,0 +1,49 @@
+"""分别: numbers that go, in their order, to what is listed in front of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from transforms.article import Mention, TimeExpression
+from transforms.facts.measures import dimension
+from transforms.facts.view import CueHit, SentenceView, Trigger
+
+_RESPECTIVELY = "分别"
+_OWNERS = ("company", "product", "organization", "work")
+#: A metric word may stand behind 分别 too: 分别实现营收A和B.
+_REACH = 12
+
+
+class Place(NamedTuple):
+    """What stands at the same place of the list in front as a number in its own: the metric word, the owner, the period."""
+
+    trigger: Trigger | None = None
+    owner: Mention | None = None
+    time: TimeExpression | None = None
+
+
+def places(view: SentenceView) -> dict[int, Place]:
+    """The numbers behind every 分别 of a sentence, by where they start."""
+    return {start: place for c in view.cues if c.cue.surface == _RESPECTIVELY for start, place in _behind(view, c)}
+
+
+def _behind(view: SentenceView, c: CueHit) -> Iterator[tuple[int, Place]]:
+    clause = view.clause_of(c.start)
+    numbers = [q for q in view.quantities if c.end <= q.start < clause.end]
+    while len(numbers) > 1 and dimension(numbers[-1].unit) != dimension(numbers[0].unit):
+        numbers.pop()
+    if len(numbers) < 2:
+        return
+    # 营收和净利润，分别为: the list may be the clause in front
+    floor = clause.start if clause.start < c.start - 2 or not clause.order else view.clauses[clause.order - 1].start
+    words = [t for t in view.triggers if floor <= t.start and t.end <= min(c.end + _REACH, numbers[0].start) and not t.weak]
+    owners = [m for m in view.mentions if floor <= m.start and m.end <= c.start and m.type in _OWNERS]
+    times = [t for t in view.times if floor <= t.start and t.end <= c.start]
+    for i, q in enumerate(numbers):
+        if len(words) == len(numbers):
+            yield q.start, Place(trigger=words[i])
+        elif len(owners) == len(numbers):
+            yield q.start, Place(trigger=words[-1] if words else None, owner=owners[i])
+        elif len(times) == len(numbers):
+            yield q.start, Place(trigger=words[-1] if words else None, time=times[i])

@@ -1,0 +1,131 @@
+"""Numbers and the metric words they go with."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from transforms.article import Comparison, Mention, Quantity, TimeExpression
+from transforms.facts.lexicon import Lexicon
+from transforms.facts.view import Clause, SentenceView, Trigger
+from transforms.reference import Dimension, Metric
+
+_DURATIONS = frozenset(("second", "minute", "hour", "day", "week", "month", "quarter", "year"))
+_THINGS = (
+    "person person_time household company organization institution merchant store site city county country item order parcel transaction "
+    "vehicle set share session vote point year_old time token piece teu barrel head case aircraft ship seat flight"
+)
+#: Units of things that are counted one by one.
+COUNTED = frozenset(_THINGS.split())
+_PERCENT = frozenset(("percent", "percentage_point", "basis_point", "permille"))
+#: How far, in characters, a metric word may stand in front of its number, behind it, and a weak word on either side.
+_BEFORE, BEHIND, _WEAK = 24, 8, 3
+#: Characters of words of degree, which may stand between a metric word or a verb and its number.
+DEGREE = "约近超逾达到过为是了有的将仅只共高低至少多最接大概不足突破在以上下于均:： \u3000“（("
+#: A rate without a word of its own: 普通股权一级资本比率为13.9% is about no 股权.
+_OTHER = re.compile("(?<!增长)(?:率|指数)")
+#: 5000家门店的目标
+TARGET_BEHIND = re.compile("[^，。；]{0,4}?的?(?:小|年度|销售)?目标")
+_DEAL = re.compile("收购|取得|购买|出售|转让|受让|增持|减持|买下|质押|拍卖|购入")
+
+
+class Number(NamedTuple):
+    """A number in its clause; nothing in front of `floor` can be meant by it: its clause or the number before begins or ends there."""
+
+    view: SentenceView
+    q: Quantity
+    kind: Dimension
+    clause: Clause
+    floor: int
+    previous: Quantity | None
+    words: Lexicon
+
+
+class Binding(NamedTuple):
+    """A number with the metric it measures, and the rule that says so. `start` is where metric word and number begin, `trigger_start` the
+    metric word alone; `end` says which end of 从A到B it is; `sign` turns a loss or fall negative; `base` is the binding that a growth
+    is of; `owner` and `time` are set by 分别, `group_start` is where the group of 15.7%的用户 begins."""
+
+    quantity: Quantity
+    metric: Metric
+    surface: str
+    start: int
+    trigger_start: int
+    rule: str
+    sign: int = 1
+    base_metric: str | None = None
+    base: Binding | None = None
+    comparison: Comparison | None = None
+    end: str | None = None
+    owner: Mention | None = None
+    time: TimeExpression | None = None
+    group_start: int | None = None
+
+
+class Last(NamedTuple):
+    """The last metric of the text so far, and the unit of its number."""
+
+    metric: Metric
+    surface: str
+    sign: int
+    unit: str | None
+
+
+@cache
+def dimension(unit: str | None) -> Dimension:
+    """What kind of number a unit makes.
+
+    >>> dimension("CNY"), dimension("percentage_point"), dimension("vehicle"), dimension("kWh"), dimension(None)
+    ('money', 'percent', 'count', 'measure', 'count')
+    """
+    if unit is None or unit in COUNTED:
+        return "count"
+    if unit in _PERCENT:
+        return "percent"
+    if unit == "multiple":
+        return "multiple"
+    if unit == "rank":
+        return "rank"
+    if unit in _DURATIONS:
+        return "duration"
+    return "money" if len(unit) == 3 and unit.isupper() and unit.isalpha() else "measure"
+
+
+def fits(metric: Metric, q: Quantity) -> bool:
+    """Whether a metric can have such a number: 营收 takes money, 门店 a count of stores."""
+    kind = dimension(q.unit)
+    if kind not in metric.dimensions:
+        return False
+    return not metric.units or kind not in ("count", "measure") or q.unit in metric.units or q.unit is None or q.unit == "item"
+
+
+def word_before(n: Number, floor: int) -> Trigger | None:
+    """The nearest fitting metric word between `floor` and the number."""
+    start = n.q.start
+    for t in reversed(n.view.triggers):
+        if t.end > start:
+            continue
+        if t.start < floor or start - t.end > _BEFORE:
+            return None
+        if _OTHER.search(n.view.text, t.end, start):
+            return None
+        if fits(t.metric, n.q) and (not t.weak or start - t.end <= _WEAK or not n.view.text[t.end : start].strip(DEGREE)):
+            # 退费规模 is about 退费: of two words side by side the first says what, the second how it is counted
+            return next((u for u in n.view.triggers if u.end == t.start and not u.weak and fits(u.metric, n.q)), t)
+    return None
+
+
+def word_behind(n: Number) -> Trigger | None:
+    """A fitting metric word right behind the number, with no other number in between. A stake that changes hands is no stake held."""
+    q, view = n.q, n.view
+    for t in view.triggers:
+        if t.start < q.end:
+            continue
+        if t.start > q.end + BEHIND or t.start >= n.clause.end or any(q.end <= other.start < t.start for other in view.quantities):
+            return None
+        if t.metric.code == "shareholding" and _DEAL.search(view.text, n.clause.start, n.clause.end):
+            return None
+        if fits(t.metric, q) and not (t.weak and t.start > q.end):
+            return t
+    return None

@@ -1,0 +1,129 @@
+"""Which of the names in a clause acts, and whom a name stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms import segmentation
+from transforms.article import Mention
+from transforms.facts.view import Clause, SentenceView
+from transforms.reference import Reference, entities_by_id
+from transforms.script import fold
+
+_ACTING = frozenset(("company", "product", "organization", "media", "government", "work"))
+#: What stands in front of a name that only accompanies the clause.
+ASIDE = frozenset("在与对向较比据由被从于跟给按及和同")
+_TOPIC = ("针对", "对于", "关于")
+LISTED = re.compile("[、和与及]|以及")
+_OWNED = "旗下(?:的|(?:的)?\\w{2,6}(?:品牌|平台|产品|公司|应用))?"
+_MADE = "(?:推出|发布|开发|出品|生产|运营|投资|主演|执导)的\\w{0,6}"
+#: What stands between an owner and what it owns: 富邦媒旗下的momo.
+CHAIN = re.compile(rf"(?:的|{_OWNED}|{_MADE}|子公司|公司的?|集团的?|品牌|App|app|控股|主力车型)?[“《》”\"—-]*")
+_CONNECTIVES = '而但则且也不过其中此外同时另外据称截至截止到如今目前随后之后，、 “”"《'
+#: Titles of people whose trade is to speak of others.
+_OBSERVER = re.compile("分析师|研究员|经济学家|教授|专家|分析员|院长|研究总监")
+_OFFICE = re.compile(
+    ".*(?:局|部|委|委员会|署|办公厅|厅|协会|学会|研究院|研究所|研究中心|联合会|人民银行|央行|总署|国务院|政府|交易所|法院)"
+)
+#: How far in front of a person the employer stands.
+_EMPLOYED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a figure can be about; a noun phrase has no id and no type."""
+
+    name: str
+    entity_id: str | None = None
+    type: str = ""
+
+
+def of(m: Mention) -> Subject:
+    return Subject(m.name, m.entity_id, m.type)
+
+
+def is_official(m: Mention) -> bool:
+    """Whether a name is a public body or an institute, which figures are rarely about."""
+    return m.type == "government" or (m.type == "organization" and _OFFICE.fullmatch(fold(m.name)) is not None)
+
+
+def acting(view: SentenceView, speaker_id: str | None) -> list[Mention]:
+    """The names of a sentence that can act: no speaker, nothing behind 在 or 与, no list that begins so."""
+    result: list[Mention] = []
+    aside: Mention | None = None
+    text = view.text
+    for m in view.mentions:
+        if m.type not in _ACTING or m.entity_id == speaker_id:
+            continue
+        before = text[m.start - 1] if m.start > view.sentence.start else "。"
+        follows = aside is not None and LISTED.fullmatch(text, aside.end, m.start) is not None
+        if follows or before in "（(" or (before in ASIDE and not _accompanied(text, result, m)):
+            aside = m
+        else:
+            result.append(m)
+    return result
+
+
+def _accompanied(text: str, earlier: Sequence[Mention], m: Mention) -> bool:
+    """Whether a name behind 和 or 对于 acts all the same: the second of a list, or the topic."""
+    return bool(earlier and LISTED.fullmatch(text, earlier[-1].end, m.start)) or text.startswith(_TOPIC, m.start - 2)
+
+
+def owners(view: SentenceView, found: Sequence[Mention], at: int) -> list[Mention]:
+    """Of the names in front of a metric word the one it belongs to, or all of a list: 蔚来、小鹏的; 富邦媒旗下的momo is momo."""
+    chosen = [found[0]]
+    for m in found[1:]:
+        last = chosen[-1]
+        gap = view.text[last.end : m.start]
+        if m.entity_id == last.entity_id or CHAIN.fullmatch(gap):
+            chosen = [m]
+        elif LISTED.fullmatch(gap):
+            chosen.append(m)
+        elif len(gap) <= 8 and any(last.end <= q.start and q.end <= m.start for q in view.quantities):
+            chosen = [m]  # 抖音500强达人抖音小店
+        elif gap.endswith("的") and at - m.end <= 1 and "，" not in gap:
+            chosen = [m]
+    return chosen
+
+
+def opening(view: SentenceView, start: int, end: int) -> int:
+    """Where a clause begins behind times, connectives and marks."""
+    text = view.text
+    while start < end:
+        if text[start] in _CONNECTIVES:
+            start += 1
+            continue
+        time = next((t for t in view.times if t.start == start), None) if view.times else None
+        if time is None:
+            return start
+        start = time.end
+    return start
+
+
+def opens(view: SentenceView, clause: Clause, m: Mention) -> bool:
+    """Whether a name stands where the subject does: at the opening of its clause, with no verb in front (多有阿里背景, 搭载麒麟芯片)."""
+    gap = view.text[opening(view, clause.start, m.start) : m.start]
+    if len(gap) < 2 or gap.endswith(_TOPIC):
+        return True
+    return not any(tag.startswith(("v", "p")) and tag != "vn" for _, tag in segmentation.tag(gap))
+
+
+def employer(person: Mention, view: SentenceView, reference: Reference) -> Subject | None:
+    """Whom a person stands for: the name right before the title, else the parent in the reference data; nobody for an analyst."""
+    for m in reversed(view.mentions):
+        if m.end <= person.start and person.start - m.end <= _EMPLOYED and m.type in ("company", "product", "organization"):
+            between = view.text[m.end : person.start]
+            return None if "，" in between or _OBSERVER.search(between) else of(m)
+    entity = reference.entity(person.entity_id)
+    parent = entities_by_id(reference).get(entity.parent) if entity and entity.parent else None
+    return Subject(parent.name, parent.id, parent.type) if parent else None
+
+
+def stands_for_speaker(view: SentenceView, m: Mention, speaker_id: str | None) -> bool:
+    """Whether a name only says whom the speaker works for: 中金公司分析师, 台湾经济研究院研究员; 比亚迪董事长 speaks of 比亚迪."""
+    for p in view.mentions:
+        if p.type == "person" and p.entity_id == speaker_id and 0 <= p.start - m.end <= _EMPLOYED:
+            return m.type not in ("company", "product") or _OBSERVER.search(view.text, m.end, p.start) is not None
+    return False

@@ -1,0 +1,59 @@
+"""Whether a figure is a fact, an aim, a forecast or a rule."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from transforms.article import FactStatus
+from transforms.facts.measures import TARGET_BEHIND, Binding
+from transforms.facts.periods import Reading, effective
+from transforms.facts.view import SentenceView
+
+#: 将 in front of a verb of change, 有望: what is said looks ahead even where its period has passed since.
+_AHEAD = re.compile(
+    "将(?:会|继续|进一步|可能|有望|再|由|从|以)*(?:达|超|突破|增|升|降|接近|实现|扩|下|上|回|减|是|为|有|至|提|保持|涨|跌|缩|攀|迎)|有望|可望"
+)
+_LONG = frozenset(("预测", "预计", "预估", "预期", "预判", "展望"))
+#: Figures that a rule sets where a day is given on which it takes effect.
+_RULED = frozenset(("subsidy", "discount", "tax", "fine", "salary", "price", "cost", "commission_rate", "interest_rate"))
+
+
+def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus | None, reference_date: date) -> FactStatus:
+    """actual, unless a word of aim, forecast or rule governs the number: in front of it in its clause or, with no other number in between,
+    in an earlier one; or 的目标 behind it. A growth has the status of its base, `known`; what lies wholly ahead is no fact yet."""
+    q = b.quantity
+    clause = view.clause_of(b.start)
+    if TARGET_BEHIND.match(view.text, q.end):
+        return "target"
+    if b.base is not None and known is not None and view.clause_of(b.base.quantity.start).order >= clause.order - 1:
+        return known
+    # A cue reaches as far as the clause in front, unless a figure or a semicolon closes it.
+    floor = view.clauses[max(0, clause.order - 2)].start
+    near = view.cues_of("status", floor, q.start)
+    # 占全年计划的42% is no plan
+    found = {c.cue.value for c in near if view.text[c.end] != "的" and not _closed(view, c.end, clause.start)}
+    period = when.period
+    future = period is not None and period.start is not None and period.start > reference_date
+    past = period is not None and period.end is not None and period.end < reference_date and when.rule == "time"
+    if "target" in found:
+        return "target"
+    if _AHEAD.search(view.text, clause.start, q.start):
+        return "forecast"
+    if not past and ("forecast" in found or _goes_on(view, q.start)):
+        return "forecast"
+    if ("policy" in found and b.metric.nature in ("rule", "price")) or (b.metric.code in _RULED and effective(view, q.start)):
+        return "policy"
+    return "forecast" if future else "actual"
+
+
+def _goes_on(view: SentenceView, at: int) -> bool:
+    """Whether a forecast goes on over the figures of a sentence: X预计，A将达98亿元，B为3亿元."""
+    return any(c.end <= at and c.cue.surface in _LONG and "；" not in view.text[c.end : at] for c in view.cues if c.cue.kind == "status")
+
+
+def _closed(view: SentenceView, start: int, end: int) -> bool:
+    """Whether a number, or a full clause mark, stands between a cue and the clause of the number."""
+    if start >= end:
+        return False
+    return any(start <= q.start and q.end <= end for q in view.quantities) or "；" in view.text[start:end]

@@ -1,0 +1,77 @@
+"""Who and what the text has been speaking of: what a reader has in mind at the next clause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transforms.article import Mention
+from transforms.facts import names
+from transforms.facts.names import Subject
+from transforms.facts.view import Clause, SentenceView
+from transforms.reference import Reference
+
+#: How far into a clause a person may stand to be its subject.
+_EARLY = 8
+
+
+@dataclass(slots=True)
+class Talk:
+    """`fresh` and `local` say that subject and place were named in this paragraph. A noun phrase is forgotten with its paragraph."""
+
+    paragraph: int = -1
+    subject: Subject | None = None
+    company: Subject | None = None
+    product: Subject | None = None
+    place: Subject | None = None
+    recent: list[Subject] = field(default_factory=list)
+    fresh: bool = False
+    local: bool = False
+
+    def enter(self, paragraph: int) -> None:
+        if paragraph != self.paragraph:
+            self.paragraph, self.fresh, self.local = paragraph, False, False
+            if self.subject is not None and self.subject.entity_id is None:
+                self.subject = None
+
+    def name(self, subject: Subject) -> None:
+        """Take note that `subject` acts."""
+        if subject.entity_id is not None and subject != self.subject:
+            self.recent = [*self.recent[-1:], subject]
+        self.subject, self.fresh = subject, True
+        if subject.type in ("company", "organization"):
+            self.company = subject
+        elif subject.type in ("product", "work"):
+            self.product = subject
+
+    def head(self, view: SentenceView) -> None:
+        """Take note of the one place that a heading names."""
+        places = {m.entity_id: m for m in view.mentions if m.type == "place"}
+        if len(places) == 1:
+            self.place = names.of(next(iter(places.values())))
+
+    def follow(self, view: SentenceView, clause: Clause, acting: Sequence[Mention], speaker_id: str | None, reference: Reference) -> None:
+        """Take note of who acts in a clause, or where it is; `acting` are the names of the sentence that can act."""
+        inside = [m for m in view.mentions if clause.start <= m.start and m.end <= clause.end]
+        if not inside:
+            return
+        found = [m for m in acting if clause.start <= m.start and m.end <= clause.end and not names.is_official(m)]
+        if found:
+            for m in found:
+                if m.type == "product":
+                    self.product = names.of(m)
+            if names.opens(view, clause, found[0]) and not names.stands_for_speaker(view, found[0], speaker_id):
+                actor = found[0]
+                for m in found[1:]:
+                    if not names.CHAIN.fullmatch(view.text, actor.end, m.start):
+                        break
+                    actor = m
+                self.name(names.of(actor))
+                return
+        for m in inside:
+            if m.type == "place" and view.text[m.start - 1] not in names.ASIDE:
+                self.place, self.local = names.of(m), True
+            early = m.type == "person" and m.entity_id != speaker_id and m.start - clause.start <= _EARLY
+            if early and (whom := names.employer(m, view, reference)):
+                self.name(whom)
+                return
