@@ -47,12 +47,14 @@ _HEAD = f"(?:{_ARABIC}|{_CHINESE}|{_FEW}|[廿卅卌][{_D}]?+|(?={_MAGNITUDE}))"
 _GROUP = f" ?+(?:{_ODD}{_MAGNITUDE})++(?:[零〇]?+{_ARABIC}|{_TAIL}(?:几(?={_MAGNITUDE}))?+|几(?![乎何时]))?+"
 _TENTHS = f"(?:点[{_D}]++(?![十百千]){_MAGNITUDE}*+)?+"
 # Capitals that are words or names on their own begin a number only in front of more of it: 大陆, 队伍, 放肆, 收拾.
-_SOBER = f"(?![陆伍拾肆](?![{_D}拾佰仟万亿点元圆]))(?<![大内着登海队入放收])(?=[陆伍拾肆])|(?<=之)|(?![陆伍拾肆])"
+_SOBER = f"(?![陆伍拾肆])|(?![陆伍拾肆](?![{_D}拾佰仟万亿点元圆]))(?<![大内着登海队入放收])(?=[陆伍拾肆])|(?<=之)"
 PATTERN = re.compile(f"(?:{_SOBER}){_HEAD}(?:{_GROUP})*+{_TENTHS}")
 #: Every numeral has one of these at its start (几十 and 数百 at the second place); searching for them makes the scan fast.
 STARTS = f"0-9{_D}两十拾百佰千仟万亿兆廿卅卌"
 #: What may follow the first character inside a numeral or ratio.
 HEADS = frozenset("0123456789几数点.分" + "".join(DIGITS) + "".join(MAGNITUDES) + "廿卅卌番倍")
+#: The first characters of a numeral.
+FIRSTS = frozenset("0123456789两几数廿卅卌" + _D + "".join(MAGNITUDES))
 _START = re.compile(f"[{STARTS}]")
 _TOKEN = re.compile(f"(?P<arabic>[0-9][0-9,]*(?:\\.[0-9]+)?)|(?P<digits>[{_D}两]+)|(?P<magnitude>[十拾百佰千仟万亿兆])|(?P<other>.)")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")

@@ -34,7 +34,7 @@ _IN_NAME = (
 )
 _CLAUSE_END = re.compile("[，。！？!?；;：:\n]")
 #: Words of plans and forecasts: a date in their clause may lie ahead of the article.
-_AHEAD = re.compile("将|预计|预期|预测|计划|目标|拟|有望|力争|争取|规划|即将|展望|才会|要到|届时|之前完成|前完成|到期|截止日")
+_AHEAD = re.compile("将|预计|预期|预测|计划|目标|拟|有望|力争|争取|规划|即将|展望|才会|要到|等到|届时|之前完成|前完成|到期|截止日")
 #: 今年9月, and the 28日 behind it; not 上月, 昨日.
 _OF_THIS_YEAR = re.compile("今年|[0-9一二三四五六七八九十第Q]")
 _SAME_DAY = re.compile("(?:消息|讯|电[，）)]|电$|报道)")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from string import ascii_letters
 from typing import NamedTuple
 
-from transforms.numerals import PATTERN, Number, read, trim
+from transforms.numerals import FIRSTS, PATTERN, Number, read, trim
 from transforms.quantities.lexicon import Counter, Lexicon
 
 HALF = Decimal("0.5")
@@ -14,6 +15,9 @@ _MYRIAD, _HUNDRED_MILLION = Decimal(10_000), Decimal(100_000_000)
 _COLLOQUIAL = {"k": Decimal(1_000), "K": Decimal(1_000), "w": _MYRIAD}
 _ENGLISH = re.compile(r"(?:[Mm]illion|[Bb]illion|[Tt]rillion|bn|mn|trn)(?![A-Za-z])")
 _ENGLISH_SIZES = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
+#: What has a say behind a number before its unit is looked for, and behind the unit.
+_BEHIND_NUMBER = frozenset(f" 多余来个{ascii_letters}")
+_BEHIND_UNIT = frozenset("半多余一二三四五六七八九")
 _HALVED = frozenset(("duration", "measure", "multiple", "percent"))
 #: A determiner in front of 一 makes it one certain day or year, not a length of time.
 DETERMINERS = frozenset("这那同某每第前后上下新整另首统唯万之其逐任单初周有")
@@ -31,6 +35,8 @@ class Amount(NamedTuple):
 
 def numeral_at(folded: str, at: int) -> tuple[Number, int] | None:
     """The numeral that starts right at an offset, and its end."""
+    if folded[at : at + 1] not in FIRSTS:
+        return None
     match = PATTERN.match(folded, at)
     number = read(match.group()) if match else None
     return None if match is None or number is None else (number, match.end())
@@ -40,6 +46,11 @@ def amount_at(folded: str, words: Lexicon, start: int, end: int, number: Number)
     """The numeral folded[start:end] with its unit; None where it is part of a name or date, or the unit does not fit the number."""
     at = end
     char = folded[at : at + 1]
+    if char not in _BEHIND_NUMBER:
+        counter = words.counter(folded, at)
+        if counter is None:
+            return Amount(start, end, end, number, None)
+        return _fitted(folded, words, start, end, at + len(counter.surface), number, counter)
     if char == " ":
         at += 2 if folded[at + 1 : at + 2] == " " else 1
         char = folded[at : at + 1]
@@ -74,18 +85,21 @@ def amount_at(folded: str, words: Lexicon, start: int, end: int, number: Number)
 def _fitted(folded: str, words: Lexicon, start: int, number_end: int, end: int, number: Number, counter: Counter) -> Amount | None:
     """The amount, where the number meets what its unit asks for."""
     unit, value = counter.unit, number.value
-    if unit.place in ("ordinal", "part"):
-        return Amount(start, number_end, number_end, number, None)
-    if unit.needs == "discount":
-        return _discount(start, end, number, counter)
-    if unit.needs and not _meets(folded, start, number_end, end, number, counter):
-        return None
-    if unit.code == "year" and value is not None and _is_year(folded, start, number_end, end, value):
-        return None
+    if counter.asks:
+        if unit.place in ("ordinal", "part"):
+            return Amount(start, number_end, number_end, number, None)
+        if unit.needs == "discount":
+            return _discount(start, end, number, counter)
+        if unit.needs and not _meets(folded, start, number_end, end, number, counter):
+            return None
+        if unit.code == "year" and value is not None and _is_year(folded, start, number_end, end, value):
+            return None
     header = number.bare and value in (_MYRIAD, _HUNDRED_MILLION) and unit.dimension == "money"
     if header and words.qualifier_before(folded, start, bare=True) is None:
         return None  # 单位：万元
     behind = folded[end : end + 1]
+    if behind not in _BEHIND_UNIT:
+        return Amount(start, number_end, end, number, counter)
     if value is not None and behind == "半" and unit.dimension in _HALVED:
         return Amount(start, number_end, end + 1, number._replace(value=value + HALF), counter)
     if value is not None and unit.needs == "tenth" and behind in tuple("一二三四五六七八九"):
@@ -164,6 +178,8 @@ def _behind_counter(folded: str, words: Lexicon, start: int, end: int, at: int, 
 
 _COINS = {"角": Decimal("0.1"), "毛": Decimal("0.1"), "分": Decimal("0.01")}
 _WITH_COINS = frozenset(("CNY", "TWD", "HKD", "MOP"))
+#: What the smaller units of a compound begin with.
+_GOES_ON = FIRSTS | frozenset("又零多余")
 _SECONDS = {
     "year": 365 * 86400,
     "quarter": 91 * 86400,
@@ -179,7 +195,7 @@ _SECONDS = {
 def compound(folded: str, words: Lexicon, first: Amount) -> Amount:
     """The amount with the smaller units that follow it, in the smallest of them: 3元2角 in yuan, 8天20小时 as 212 hours."""
     counter = first.counter
-    if counter is None or first.number.value is None:
+    if counter is None or first.number.value is None or folded[first.end : first.end + 1] not in _GOES_ON:
         return first
     if counter.unit.dimension == "money" or counter.surface == "块":
         return _with_coins(folded, words, first, counter, first.number.value)

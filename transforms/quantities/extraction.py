@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from transforms import reference as reference_data
 from transforms.article import Qualifier, Quantity, QuantityKind
@@ -29,10 +30,10 @@ from transforms.quantities.lexicon import Lexicon, Region, lexicon
 from transforms.reference import Reference
 from transforms.script import fold
 
-_START = re.compile(f"[{STARTS}半翻]")
-_WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+_WIDE_COMMA = re.compile("，(?<=[０-９]，)(?=[０-９]{3}(?![０-９]))")
 _ADDRESS = re.compile(r"(?:[a-z]+://|www\.)[!-~]+")
 _TO = re.compile(f" ?(?:[(（]含[)）])?(?:至|到|-{{1,2}}|[~～—–－−]{{1,2}}) ?(?=[{STARTS}$¥￥])")
+_OPENS_TO = frozenset(" (（至到-~～—–－−")
 _AND = re.compile(r" ?(?:、|/|和|与|及|或|以及) ?(?=[0-9])")
 _LATIN = re.compile(r"[A-Za-z]+")
 _RANK_BEFORE = re.compile(r"(?:[Tt][Oo][Pp][ -]?|[Nn][Oo]\. ?)$")
@@ -95,30 +96,27 @@ class _Scan:
 
     def __init__(self, folded: str, text: str, words: Lexicon) -> None:
         self.folded, self.text, self.words = folded, text, words
-        self.found: list[Quantity] = []
+        self.found: list[tuple[Any, ...]] = []  # the fields of quantities, made all at once: that is faster
 
     def run(self) -> list[Quantity]:
-        folded, search, heads = self.folded, _START.search, self.words.heads
+        folded, search, take = self.folded, self.words.start.search, self.take
         at = 0
         while match := search(folded, at):
             start, end = match.span()
-            char, before = folded[start], folded[start - 1 : start]
-            if char > "9" and char not in "半翻" and before != "第" and before != "前" and folded[end : end + 1] not in heads:
-                at = end  # a lone Chinese digit in a word: most of them are
-                continue
-            if start > at and before in ("几", "数") and char in "十百千万亿":
+            if folded[start] in "十百千万亿" and start > at and folded[start - 1] in "几数":
                 start -= 1
-            at = max(self.take(start), end)
-        return self.found
+            at = max(take(start), end)
+        return [Quantity(*fields) for fields in self.found]
 
     def take(self, start: int) -> int:
         folded, words = self.folded, self.words
         name_end = words.name_end(folded, start)
         if name_end is not None and not folded.startswith("分之", name_end - 1):
             return name_end
-        if folded[start] == "半":
+        char = folded[start]
+        if char == "半":
             return self.half(start)
-        if folded[start] == "翻":
+        if char == "翻":
             return self.doubling(start)
         match = PATTERN.match(folded, start)
         if match is None:
@@ -235,7 +233,7 @@ class _Scan:
 
     def quantity(self, first: Amount) -> int:
         """Join an amount to the rest of its range, list or compound, and keep what that makes."""
-        to = _TO.match(self.folded, first.end)
+        to = _TO.match(self.folded, first.end) if self.folded[first.end : first.end + 1] in _OPENS_TO else None
         stop = self.range(first, to.end()) if to else None
         if stop is None and first.counter is None and first.number.value is not None and self.folded[first.start].isascii():
             stop = self.shared(first)
@@ -299,12 +297,16 @@ class _Scan:
         """Decide unit and kind of an amount by its context and keep it, unless it counts nothing."""
         folded, words = self.folded, self.words
         start, _, end, number, counter = amount
-        qualified = words.qualifier_before(folded, start, bare=number.bare)
-        head = qualified[1] if qualified else start
+        qualified, prefix, head = None, None, start
+        led = folded[start - 1 : start] in words.leads
+        if led:
+            qualified = words.qualifier_before(folded, start, bare=number.bare)
+            head = qualified[1] if qualified else start
+            prefix = words.prefix(folded, head)
+            if prefix is not None and self.found and self.found[-1][1] > head - len(prefix):
+                prefix = None
+        qualifier = qualified[0] if qualified else words.qualifier_after(folded, end)
         surface = counter.surface if counter else None
-        prefix = words.prefix(folded, head)
-        if prefix is not None and self.found and self.found[-1].end > head - len(prefix):
-            prefix = None
         code: str | None
         if prefix is not None and (counter is None or counter.unit.dimension == "money"):
             code, dimension = words.prefixes[prefix], "money"
@@ -315,7 +317,7 @@ class _Scan:
             code, dimension = counter.code, counter.unit.dimension
             if counter.nouns is not None:
                 code = counter.nouns.code(folded, start, end) or code
-            if _is_article(folded, amount, dimension, qualified is not None or words.qualifier_after(folded, end) is not None):
+            if _is_article(folded, amount, dimension, qualifier is not None):
                 return end
         else:
             known = self.bare_unit(amount, qualified is not None)
@@ -324,16 +326,17 @@ class _Scan:
             code, dimension = known or None, "count"
         if counter is not None and counter.unit.factor != 1:
             number = _scaled(number, counter.unit.factor)
-        if start == amount.start and self.is_negative(start):
+        if led and start == amount.start and self.is_negative(start):
             number = _scaled(number, Decimal(-1))
             start -= 1
-        if code is not None and len(code) == 3 and code.isupper():
+        if code and len(code) == 3 and code.isupper():
             dimension = "money"
-        pair = number.value is None and "几" not in folded[start:end] and "数" not in folded[start:end]
-        kind: QuantityKind = "range" if is_range or pair else dimension  # type: ignore[assignment]
-        qualifier = qualified[0] if qualified else words.qualifier_after(folded, end)
-        if qualifier is None and number.value is None and kind != "range":
-            qualifier = "about"
+        kind: QuantityKind = "range" if is_range else dimension  # type: ignore[assignment]
+        if number.value is None and not is_range:
+            if "几" not in folded[start:end] and "数" not in folded[start:end]:
+                kind = "range"  # 三四十
+            elif qualifier is None:
+                qualifier = "about"
         self.add(start, end, kind, number, code, surface, qualifier)
         return end
 
@@ -385,7 +388,7 @@ class _Scan:
         qualifier: Qualifier | None,
     ) -> None:
         surface, qualifier = self.text[start:end], qualifier or ("over" if number.over else None)
-        self.found.append(Quantity(start, end, surface, kind, number.value, number.low, number.high, unit, unit_surface, qualifier))
+        self.found.append((start, end, surface, kind, number.value, number.low, number.high, unit, unit_surface, qualifier))
 
 
 def _scaled(number: Number, size: Decimal) -> Number:
@@ -398,6 +401,6 @@ def _scaled(number: Number, size: Decimal) -> Number:
 def _is_article(folded: str, amount: Amount, dimension: str, qualified: bool) -> bool:
     """Whether the numeral only accompanies its noun: 一家公司, 同一天; 百家, 千人 without a qualifier."""
     start, number = amount.start, amount.number
-    if number.value == 1 and folded[start] == "一":
+    if folded[start] == "一" and number.value == 1:
         return dimension == "count" or (dimension == "duration" and folded[start - 1 : start] in DETERMINERS)
     return number.bare and not qualified and number.top > 10 and len(number.scale) < 2 and dimension != "rank"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from transforms import numerals
 from transforms.article import Qualifier
@@ -30,7 +30,8 @@ class Nouns:
 
     def __init__(self, codes: Mapping[str, str], behind_only: Iterable[str] = ()) -> None:
         self.codes = codes
-        self._behind = re.compile(f"[^{_STOP}0-9]{{0,{_BEHIND}}}?({_longest_first(codes)})")
+        heads = re.escape("".join({noun[0] for noun in codes}))
+        self._behind = re.compile(f"[^{_STOP}0-9]{{0,{_BEHIND}}}?(?=[{heads}])({_longest_first(codes)})")
         before = set(codes).difference(behind_only)
         self._before = re.compile(_longest_first(before) if before else r"(?!)")
 
@@ -70,45 +71,39 @@ def _by_noun(entries: Iterable[str], currency: str) -> Nouns | None:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A unit of the reference data as it is looked up. `nouns` decide its code in context."""
+    """A unit of the reference data as it is looked up. `nouns` decide its code in context; `asks` says that not all numbers go with it."""
 
     surface: str
     unit: Unit
     code: str
     nouns: Nouns | None
+    asks: bool
 
 
-class Words(NamedTuple):
-    """Words by their first (or last) character, as the lengths to try, longest first."""
-
-    lengths: Mapping[str, tuple[int, ...]]
-    words: frozenset[str]
-
-
-def _words(surfaces: Iterable[str], at: int = 0) -> Words:
-    words = frozenset(surfaces)
+def _lengths(words: Iterable[str], at: int = 0) -> dict[str, tuple[int, ...]]:
+    """The lengths to try, longest first, of the words with a first (or last) character."""
     heads: dict[str, set[int]] = {}
     for word in words:
         heads.setdefault(word[at], set()).add(len(word))
-    return Words({head: tuple(sorted(found, reverse=True)) for head, found in heads.items()}, words)
+    return {head: tuple(sorted(found, reverse=True)) for head, found in heads.items()}
 
 
-def ends_with(words: Words, folded: str, end: int) -> str | None:
-    """The longest of the words that ends at an offset."""
-    if end <= 0:
+class _Endings(NamedTuple):
+    """Words to look for where they end."""
+
+    lengths: Mapping[str, tuple[int, ...]]
+    words: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, words: Mapping[str, Any]) -> _Endings:
+        return cls(_lengths(words, at=-1), words)
+
+    def longest(self, folded: str, end: int) -> str | None:
+        """The longest of the words that ends at an offset."""
+        for length in self.lengths.get(folded[end - 1 : end], ()) if end > 0 else ():
+            if end >= length and folded[end - length : end] in self.words:
+                return folded[end - length : end]
         return None
-    for length in words.lengths.get(folded[end - 1], ()):
-        if end >= length and folded[end - length : end] in words.words:
-            return folded[end - length : end]
-    return None
-
-
-def starts_with(words: Words, folded: str, start: int) -> str | None:
-    """The longest of the words that starts at an offset."""
-    for length in words.lengths.get(folded[start : start + 1], ()):
-        if folded[start : start + length] in words.words:
-            return folded[start : start + length]
-    return None
 
 
 class Lexicon:
@@ -131,50 +126,60 @@ class Lexicon:
             if unit.place in ("before", "both"):
                 self.prefixes[surface] = code
             if unit.place != "before":
-                self.counters[surface] = Counter(surface, unit, code, _by_noun(unit.by_noun, currency))
+                asks = bool(unit.needs) or unit.place in ("ordinal", "part") or unit.code == "year"
+                self.counters[surface] = Counter(surface, unit, code, _by_noun(unit.by_noun, currency), asks)
         if region != "cn":
             self.prefixes["$"] = currency
         self.nouns = Nouns(bare) if bare else None
-        self._units = _words(self.counters.keys() | bare.keys())
-        #: What may follow the first character of a Chinese numeral that counts something.
-        self.heads = frozenset(self._units.lengths) | frozenset(numerals.HEADS) | frozenset(" 多余来甲至到~～-－—–−，、。")
-        self._prefix_words = _words(self.prefixes, at=-1)
-        self.qualifiers: dict[tuple[str, str], Qualifier] = {(q.position, fold(q.surface)): q.qualifier for q in reference.qualifiers}
-        self._qualifier_words = {
-            position: _words((word for at, word in self.qualifiers if at == position), at=0 if position == "after" else -1)
-            for position in ("before", "after", "before_round")
-        }
+        # a word that only begins like a unit counts nothing, and hides the unit it begins with
+        self._units = {s: None if c.unit.dimension == "none" else c for s, c in self.counters.items()} | dict.fromkeys(bare)
+        self._unit_lengths = _lengths(self._units)
+        # a lone Chinese digit in a word is passed over, and most of them are: what counts something is followed by a unit or a numeral
+        heads = re.escape("".join(numerals.HEADS.union(self._unit_lengths, " 多余来甲至到~～-－—–−，、。")))
+        #: The characters that a quantity can begin with, where they may begin one.
+        self.start = re.compile(f"[{numerals.STARTS}半翻](?:(?<=[0-9半翻])|(?=[{heads}])|(?<=[第前].))")
+        self._prefix_endings = _Endings.of(self.prefixes)
+        before, before_round, self._after = (
+            {fold(q.surface): q.qualifier for q in reference.qualifiers if q.position == position}
+            for position in ("before", "before_round", "after")
+        )
+        self._before, self._before_round = _Endings.of(before), _Endings.of(before_round)
+        self._after_lengths = _lengths(self._after)
+        #: The last characters of what changes the meaning of the number behind it: a qualifier, a prefix, a sign.
+        self.leads = frozenset(" -－−负").union(*(words.lengths for words in (self._before, self._before_round, self._prefix_endings)))
         self._names = _names(reference)
+        self._name_pairs = frozenset(spelling[max(0, at - 1) :][:2] for names in self._names.values() for at, spelling in names)
 
     def counter(self, folded: str, start: int) -> Counter | None:
         """The longest unit that starts at an offset; a word that only begins like one counts as none."""
-        counters = self.counters
-        for length in self._units.lengths.get(folded[start : start + 1], ()):
+        for length in self._unit_lengths.get(folded[start : start + 1], ()):
             surface = folded[start : start + length]
-            if surface not in self._units.words or _glued(surface[-1], folded[start + length : start + length + 1]):
-                continue
-            counter = counters.get(surface)
-            return None if counter is None or counter.unit.dimension == "none" else counter
+            if surface in self._units and not (surface[-1].isascii() and _glued(surface[-1], folded[start + length : start + length + 1])):
+                return self._units[surface]
         return None
 
     def prefix(self, folded: str, end: int) -> str | None:
-        return ends_with(self._prefix_words, folded, end - (folded[end - 1 : end] == " "))
+        return self._prefix_endings.longest(folded, end - (folded[end - 1 : end] == " "))
 
     def qualifier_before(self, folded: str, end: int, *, bare: bool) -> tuple[Qualifier, int] | None:
         """The qualifier that ends at an offset, and where it starts."""
-        word = ends_with(self._qualifier_words["before"], folded, end)
-        position = "before"
-        if word is None and bare:
-            word, position = ends_with(self._qualifier_words["before_round"], folded, end), "before_round"
-        return None if word is None else (self.qualifiers[position, word], end - len(word))
+        for endings in (self._before, self._before_round) if bare else (self._before,):
+            word = endings.longest(folded, end)
+            if word is not None:
+                return endings.words[word], end - len(word)
+        return None
 
     def qualifier_after(self, folded: str, start: int) -> Qualifier | None:
-        word = starts_with(self._qualifier_words["after"], folded, start)
-        return None if word is None else self.qualifiers["after", word]
+        for length in self._after_lengths.get(folded[start : start + 1], ()):
+            if qualifier := self._after.get(folded[start : start + length]):
+                return qualifier
+        return None
 
     def name_end(self, folded: str, start: int) -> int | None:
         """Where the name or idiom ends whose first numeral starts at an offset."""
-        get, before = self._names.get, start - 1 if start else 0
+        pairs, get, before = self._name_pairs, self._names.get, start - 1 if start else 0
+        if folded[before : start + 1] not in pairs and folded[start : start + 2] not in pairs:
+            return None
         for key in (folded[before : start + 2], folded[start : start + 3], folded[start : start + 2], folded[before : start + 1]):
             for at, name in get(key, ()):
                 if start >= at and folded.startswith(name, start - at) and not _inside_word(folded, start - at, name):

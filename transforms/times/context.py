@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from transforms.article import Granularity
 from transforms.reference import Reference
+from transforms.times import fiscal
 from transforms.times.grammar import Term
 from transforms.times.spans import DAY, Span, add_months, week
 
@@ -39,6 +40,7 @@ class Context:
 
     def __init__(self, text: str, now: date, reference: Reference) -> None:
         self.text = text
+        self.is_fiscal = fiscal.is_named(text)
         self.now = now
         self.reference = reference
         self.fiscal_year: int | None = None
@@ -59,34 +61,35 @@ class Context:
 
     def move(self, to: int) -> None:
         """Forget what does not reach into this sentence or paragraph."""
-        if self.text.find("\n", self._at, to) >= 0:
-            self._paragraph_year = self._sentence_year = self.last_month = self.here = None
-            self._bare_before = False
-        elif _SENTENCE_END.search(self.text, self._at, to):
+        if ended := _SENTENCE_END.search(self.text, self._at, to):
+            if self.text.find("\n", ended.start(), to) >= 0:
+                self._paragraph_year = self.last_month = self.here = None
             self._sentence_year = None
             self._bare_before = False
         self._at = to
 
     def note(self, term: Term, meaning: Meaning) -> None:
         """Remember a resolved expression."""
-        span, size, first = meaning.span, meaning.span.days, term.tokens[0].kind
+        span, _, basis = meaning
+        size, first, tails = span.days, term.tokens[0].kind, term.tails
         self.last = span
         if size > 366 * 2 or first in ("rolling", "century", "decade", "numbered_century"):
             return
         self.last_year = span.start.year
-        if meaning.basis != "here" and not term.tails & {"same_period", "same_month"}:
+        again = "same_period" in tails or "same_month" in tails
+        if basis != "here" and not again:
             self.here = span
         if size <= 31:
             self.last_month = span.start
         if size == 1:
             self.last_day = span.start
-        elif not term.tails & {"same_period", "same_month"}:
+        elif not again:
             self.last_period = span
-        self.told = "text" if meaning.basis in ("written", "text") else "now"
-        year = (span.start.year, self.told)
-        if meaning.basis == "reference":
+        self.told = "text" if basis in ("written", "text") else "now"
+        year = (self.last_year, self.told)
+        if basis == "reference":
             self._bare_before = True
-        elif len(term.tokens) > 1 or first in ("date", "month") or term.tails & {"start", "end"}:
+        elif len(term.tokens) > 1 or first in ("date", "month") or "start" in tails or "end" in tails:
             self._paragraph_year, self._sentence_year = year, None
         elif first in ("year", "relative_year", "short_year", "split_year"):
             opening = self._opens_sentence(term.start) and self.text[term.end : term.end + 1] in ("，", ",")

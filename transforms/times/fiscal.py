@@ -13,6 +13,11 @@ from transforms.times.spans import DAY, Span, add_months
 _REACH, _OPENING = 300, 200
 
 
+def is_named(text: str) -> bool:
+    """Whether a text speaks of fiscal years."""
+    return "财" in text or "FY" in text
+
+
 @cache
 def companies(reference: Reference) -> tuple[re.Pattern[str] | None, dict[str, FiscalYear]]:
     """A pattern for the companies with a fiscal year of their own, and what is known of each."""
@@ -30,8 +35,7 @@ def offset(text: str, start: int, end: int, reference: Reference) -> int | None:
     >>> offset("阿里巴巴2021财年营收", 4, 10, load()), offset("索尼2021财年营收", 2, 8, load()), offset("某公司2021年", 3, 8, load())
     (-9, 3, None)
     """
-    surface = text[start:end]
-    if "财" not in surface and "FY" not in surface:
+    if not is_named(text[start:end]):
         return None
     pattern, known = companies(reference)
     if pattern is None:

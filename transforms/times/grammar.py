@@ -57,6 +57,8 @@ _TAILS = {
 #: The characters a tail begins with.
 _OPENS_TAIL = frozenset("年初底末中春夏秋冬全内上下月前后同以至迄到一起，, （(周星礼止")
 
+_NO_TAILS: frozenset[str] = frozenset()
+
 _TO = re.compile(" ?(?:[-—–~～―－]{1,2}|至|到|起至|起到|开始到) ?")
 _AND = re.compile(" ?[和与] ?")
 _BETWEEN = re.compile(" ?之?间(?![隔接谍])")
@@ -115,14 +117,12 @@ def _adjacent(text: str, left: Token, right: Token) -> bool:
 
 def _closed(text: str, run: list[Token]) -> Term:
     """The term of a run of tokens, with its tails."""
-    kind, end = run[-1].kind, run[-1].end
+    _, end, kind, _ = run[-1]
+    if text[end : end + 1] not in _OPENS_TAIL:
+        return Term(run[0].start, end, tuple(run), _NO_TAILS)
     tails: list[str] = []
-    if text[end : end + 1] in _OPENS_TAIL:
-        pattern = _TAILS.get(kind)
+    for pattern in (_TAILS.get(kind), _ANY_TAIL):
         if pattern and (found := pattern.match(text, end)):
-            tails.append(found.lastgroup or "")
-            end = found.end()
-        if found := _ANY_TAIL.match(text, end):
             tails.append(found.lastgroup or "")
             end = found.end()
     return Term(run[0].start, end, tuple(run), frozenset(tails))
@@ -136,7 +136,10 @@ def expressions(text: str, tokens: Iterable[Token]) -> Iterator[Term | Range]:
             left = term
             continue
         gap = term.start - left.end
-        if gap <= 5 and _TO.fullmatch(text, left.end, term.start) and not left.tails & {"since", "until_now"}:
+        if gap > 5:
+            yield left
+            left = term
+        elif _TO.fullmatch(text, left.end, term.start) and not left.tails & {"since", "until_now"}:
             # 周一至周五 says on which days of any week
             if left.kinds != ("weekday",):
                 yield Range(left.start, term.end, left, term)

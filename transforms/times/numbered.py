@@ -35,6 +35,10 @@ _NEXT = re.compile(f"{_LINK}第?(?P<number>{NUMBER})")
 _UNIT = re.compile(" ?(年代|世纪|年度|财政年度|财年|年|月份|月|日|号|财政季度|财季|季度|季)")
 _COUNTED = re.compile(" ?(个?)(半?)(年半|年|季度|月|周|星期|礼拜|天|日)")
 _AGO = re.compile(" ?(?:[之以])?(前|后)")
+_COUNTED_AGO = re.compile(_COUNTED.pattern + _AGO.pattern)
+_MONTHS_OF = {"年": 12, "年半": 12, "季度": 3, "月": 1}
+_DAYS_OF = {"周": 7, "星期": 7, "礼拜": 7, "天": 1, "日": 1}
+_NAMES_OF = {"年半": "月", "星期": "周", "礼拜": "周", "季度": "月"}
 
 #: 八月十五, 十月31: a day without 日 where the clause ends.
 _BARE_DAY = re.compile("(?:[1-3]?[0-9]|[一二三]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?)(?=[，。、；,;！？!?）)\n]|$)")
@@ -223,12 +227,12 @@ def _length(text: str, at: int, count: str) -> tuple[Length, int] | None:
     if value is None or not unit or (unit[3] == "月" and not unit[1] and count != "仨" and count != "半"):
         return None
     value += 0.5 if unit[2] or unit[3] == "年半" or count == "半" else 0
-    whole = {"年": 12, "年半": 12, "季度": 3, "月": 1}.get(unit[3], 0)
-    days = {"周": 7, "星期": 7, "礼拜": 7, "天": 1, "日": 1}.get(unit[3], 0)
+    whole = _MONTHS_OF.get(unit[3], 0)
+    days = _DAYS_OF.get(unit[3], 0)
     if not 0 < value <= 300:
         return None
     half_month = 15 if whole == 1 and value % 1 else 0
-    name = {"年半": "月", "星期": "周", "礼拜": "周", "季度": "月"}.get(unit[3], unit[3])
+    name = _NAMES_OF.get(unit[3], unit[3])
     if value % 1 and unit[3] != "年半":
         name = {"年": "月", "月": "天"}.get(name, name)
     return Length(int(whole * value), int(days * value) + half_month, name), unit.end()
@@ -239,6 +243,8 @@ _CLAUSE = frozenset("，。；、：！？,;:!?（(“\n 在于约大仅短从�
 
 def _offset(text: str, item: _Item) -> list[Token] | None:
     """三年前, 一个月后. Behind a verb (上市三年后, 满5年后) it counts from an event, at the beginning of a clause from a date."""
+    if not _COUNTED_AGO.match(text, item.end):
+        return None
     found = _length(text, item.end, item.text)
     way = _AGO.match(text, found[1]) if found else None
     if not found or not way or found[0].unit == "日":

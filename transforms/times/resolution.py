@@ -24,6 +24,8 @@ _GRAIN: dict[str, Granularity] = {
     "month": "month", "relative_month": "month", "edge": "month", "season": "season", "short_season": "season", "festival": "festival",
     "date": "day", "day": "day", "relative_day": "day", "weekday": "day", "nth_day": "day", "nth_weekday": "day",
 }  # fmt: skip
+#: Kinds whose value is the first and the last of their numbers.
+_PAIRS = frozenset({"year", "month", "day", "quarter"})
 _COUNTED_DAYS = re.compile("内|游|均|线|后|年化|以内|以上|左右|间|之")
 _ENDS_NUMBER_OF_DAY = frozenset("，。、,;；！？!? 起至到前晚凌上下早\n")
 _OPENS_DAY = frozenset("，。；、：！？,;:!?（(“\n 在于从自至到由截")
@@ -80,7 +82,9 @@ def _term(context: Context, term: Term, left: Span | None) -> Meaning | None:
     if len(tokens) > 1 and tokens[0].kind == "month" and tokens[1].kind == "day":
         # The day has a say in the year: there is a 29 February in few of them, and 20 October may lie ahead of an article of 15 October.
         tokens = (Token(tokens[0].start, tokens[1].end, "month_day", (tokens[0], tokens[1])), *tokens[2:])
-    shift = fiscal.offset(context.text, term.start, term.end, context.reference) if tokens[0].kind in _FISCAL else None
+    shift = None
+    if context.is_fiscal and tokens[0].kind in _FISCAL:
+        shift = fiscal.offset(context.text, term.start, term.end, context.reference)
     for token in tokens:
         step = _first(context, term, token, left, shift) if parent is None else (_within(parent, token, context), basis)
         if step is None or step[0] is None:
@@ -90,13 +94,12 @@ def _term(context: Context, term: Term, left: Span | None) -> Meaning | None:
     if shift is not None:
         context.fiscal_year = parent.start.year
         parent = fiscal.moved(parent, shift)
-    kind = term.tokens[-1].kind
+    _, _, kind, value = term.tokens[-1]
     grain: Granularity = _GRAIN.get(kind, "other")
-    if kind == "weekday" and term.tokens[-1].value == 7:
-        grain = "other"
-    if kind in ("month", "day", "quarter", "year") and term.tokens[-1].value[0] != term.tokens[-1].value[1]:
-        grain = "other"
-    if kind == "festival" and len(tokens) == 1 and tokens[0].value[0].rule.startswith("years"):
+    if kind in _PAIRS:
+        if value[0] != value[1]:
+            grain = "other"
+    elif (kind == "weekday" and value == 7) or (kind == "festival" and len(tokens) == 1 and value[0].rule.startswith("years")):
         grain = "other"
     span = parent
     if not term.tails:
@@ -110,11 +113,12 @@ def _term(context: Context, term: Term, left: Span | None) -> Meaning | None:
             grain = "season" if tail in _SEASONS else "month" if 28 <= span.days <= 31 else "other"
         elif tail == "ending_then":
             span, grain = _ending_then(span, context.text[term.tokens[-1].end : term.end]), "other"
-    if term.tails & {"since", "until_now"}:
+    if not term.tails.isdisjoint(_TO_NOW):
         span, grain, basis = Span(span.start, context.now), "other", basis if basis != "written" else "now"
     return Meaning(span, grain, basis) if span.start <= span.end else None
 
 
+_TO_NOW = ("since", "until_now")
 #: Kinds that cannot always stand on their own.
 _DOUBTFUL = frozenset({"perhaps_year", "perhaps_quarter", "nth_week", "nth_day", "nth_weekday", "first_days", "festival", "weekday", "day"})
 
@@ -154,10 +158,10 @@ def _first(context: Context, term: Term, token: Token, left: Span | None, shift:
     """
     value, now = token.value, context.now
     match token.kind:
+        case "year":  # most of them
+            return years(*value), "written"
         case "month" | "month_day" | "quarter" | "half" if left is None and shift is None:
             return context.choose(term, lambda year: _part(year, token))
-        case "year":
-            return years(*value), "written"
         case "short_year" | "perhaps_year":
             century = now.year - now.year % 100
             return years(century + value - (100 if value > now.year % 100 + 10 else 0)), "written"
@@ -280,6 +284,8 @@ def _within(parent: Span, token: Token, context: Context) -> Span | None:
     """A narrower part of a span: a month of a year, a day of a month, a weekday of a week."""
     value, start = token.value, parent.start
     match token.kind:
+        case "month":
+            return months(start.year, *value)
         case "day":
             return Span(start.replace(day=value[0]), start.replace(day=value[1]))
         case "decade":

@@ -123,6 +123,10 @@ def _by_first(words: Iterable[Any], key: Callable[[Any], str]) -> dict[str, list
     return table
 
 
+def _one_of(chars: Iterable[str]) -> str:
+    return f"[{re.escape(''.join(sorted(set(chars))))}]"
+
+
 _QUOTES = {"“": "”", '"': '"', "「": "」", "‘": "’"}
 _WORDS_BY_FIRST = _by_first(WORDS, lambda word: word.text)
 #: What may stand behind the digits of a date; most numbers of an article end here.
@@ -139,7 +143,8 @@ _RULES: tuple[tuple[Iterable[str], Iterable[str], Rule], ...] = (
     ("H", "12", numbered.code),
     ("F", "Y", numbered.code),
     ("民公西", "国元", numbered.era),
-    ("近最过未今往接前", _COUNTING | frozenset("近去往来后下的这半仨"), numbered.rolling),
+    ("近前", _COUNTING | frozenset("的这半仨"), numbered.rolling),
+    ("最过未今往接", "近去往来后下", numbered.rolling),
     ("前头首", _COUNTING, numbered.first_few),
     ("上下这本当同次翌前", "上下一个月周星礼季财半年", _relative),
     ("周星礼", "一二三四五六日天末期拜", _weekday),
@@ -152,7 +157,7 @@ class Scanner:
     def __init__(self, festivals: Iterable[Festival] = ()) -> None:
         names = [(name, festival) for festival in festivals for name in (festival.name, *festival.aliases)]
         self._festivals = _by_first(names, lambda pair: pair[0])
-        self._rules: dict[str, list[Rule]] = defaultdict(list)
+        self._rules: dict[str, list[Rule]] = {}
         for name in (word.text for word in WORDS):
             self._add(name[:2], _word)
         for name in self._festivals and (name for name, _ in names):
@@ -166,7 +171,7 @@ class Scanner:
         self._anchor = self._place_to_look(name for name, _ in names if name[0] in DIGITS)
 
     def _add(self, pair: str, rule: Rule) -> None:
-        if rule not in self._rules[pair]:
+        if rule not in self._rules.setdefault(pair, []):
             self._rules[pair].append(rule)
 
     def _place_to_look(self, digital: Iterable[str]) -> re.Pattern[str]:
@@ -175,13 +180,13 @@ class Scanner:
         It begins with a plain set of characters, which the regular expression engine skips to; the rest tells digits from others. The
         `digital` names (618) begin with a digit and are no number with a unit.
         """
-        firsts = {pair[0] for pair in self._rules} | DIGITS
-        seconds = {pair[1] for pair in self._rules if pair[0] not in DIGITS}
+        pairs = [pair for pair in self._rules if pair[0] not in DIGITS]
+        counting = {pair[0] for pair in pairs if pair[1] in DIGITS}  # most words go before no number, and most numerals before no word
+        kinds = [[pair for pair in pairs if (pair[0] in counting) is counts] for counts in (False, True)]
+        words = "|".join(f"(?<={_one_of(pair[0] for pair in kind)})(?={_one_of(pair[1] for pair in kind)})" for kind in kinds)
         names = "".join(f"|(?<={name[0]}){re.escape(name[1:])}" for name in digital)
-        digits = (
-            f"(?<=[0-9])(?<![0-9][0-9])(?:[0-9]{{7}}(?![0-9])|[0-9]*(?=[{re.escape(''.join(_AFTER_DIGITS))}])|[0-9]{{3}}(?=[.])){names}"
-        )
-        return re.compile(f"[{re.escape(''.join(firsts))}](?:(?<![0-9])(?=[{re.escape(''.join(seconds))}])|{digits})")
+        digits = f"(?<=[0-9])(?<![0-9][0-9])(?:[0-9]{{7}}(?![0-9])|[0-9]*(?={_one_of(_AFTER_DIGITS)})|[0-9]{{3}}(?=[.])){names}"
+        return re.compile(f"{_one_of({pair[0] for pair in self._rules} | DIGITS)}(?:{words}|{digits})")
 
     def scan(self, text: str) -> Iterator[Token]:
         """The tokens of a folded text from left to right; they do not overlap.
@@ -189,19 +194,19 @@ class Scanner:
         >>> [(token.kind, token.value) for token in Scanner().scan("去年9月，2020年5-7月")]
         [('relative_year', ('now', -1)), ('month', (9, 9)), ('year', (2020, 2020)), ('month', (5, 7))]
         """
-        at, search, rules = 0, self._anchor.search, dict(self._rules)
-        while found := search(text, at):
-            start, at = found.span()
-            char = text[start]
+        at, rules = 0, self._rules
+        for found in self._anchor.finditer(text):
+            start, end = found.span()
+            if start < at:
+                continue
+            at, char = end, text[start]
             if char in DIGITS:
                 if tokens := numbered.digits(text, start, at):
                     yield from tokens
                     at = tokens[-1].end
                     continue
-            else:
-                at = start + 1
-                if char in STARTS_NUMBER and start and text[start - 1] in INSIDE_NUMBER:
-                    continue
+            elif char in STARTS_NUMBER and start and text[start - 1] in INSIDE_NUMBER:
+                continue
             for rule in rules.get(text[start : start + 2], ()):
                 if tokens := rule(text, start):
                     yield from tokens
