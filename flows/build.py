@@ -24,7 +24,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
-from flows import catalog, report, shards
+from flows import catalog, ner, report, shards
 from flows.changes import STATE, came_from, compare
 from flows.settings import BASE_FILE, Settings, UsageError, nothing_usable
 from flows.shards import Progress, Shard, ShardSummary
@@ -144,7 +144,7 @@ def build(settings: Settings) -> RunSummary:
     """
     started_at = datetime.now(UTC)
     run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    version = pipeline.version(reference.load(settings.reference))
+    version = pipeline.version(reference.load(settings.reference), ner.digest(settings.ner_model))
     sources, rejects = find_sources(settings)
     if not sources:
         # a mistyped path must not look like a folder whose articles are gone
@@ -175,7 +175,7 @@ def build(settings: Settings) -> RunSummary:
 
 def _transform_all(settings: Settings, sources: Sequence[SourceFile], stage: Path, run_id: str, started_at: datetime) -> list[ShardSummary]:
     parts = [
-        Shard(i, part, stage, run_id, started_at, settings.reference, settings.reference_date, settings.read)
+        Shard(i, part, stage, run_id, started_at, settings.reference, settings.reference_date, settings.read, settings.ner_model)
         for i, part in enumerate(shards.partition(sources, settings.processes, settings.shard_bytes))
     ]
     job_bytes = sum(source.size for source in sources)

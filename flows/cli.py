@@ -67,6 +67,10 @@ def parser() -> argparse.ArgumentParser:
         help="folder of CSV files that extend or replace reference data; may be given again (QINGWEN_REFERENCE)",
     )
     group.add_argument("--reference-date", type=_date, metavar="YYYY-MM-DD", help="date that 今年 or 上月 count from, for every article")
+    group.add_argument(
+        "--ner", choices=("rules", "crf"), default="rules", help="what finds names that the reference data lacks (%(default)s)"
+    )
+    group.add_argument("--ner-model", type=Path, metavar="PATH", help="model for --ner crf; by default ner.crfsuite in QINGWEN_HOME")
     for name in ("text", "title", "url", "published", "publisher", "author"):
         group.add_argument(f"--{name}-column", metavar="NAME", help=f"column of .jsonl, .csv and .parquet that holds the {name}")
 
@@ -89,6 +93,9 @@ def parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", parents=[reading], help="show one article in the terminal")
     show.add_argument("article", metavar="ARTICLE", help="article_id, the end of a source_uri, or a file to transform on the fly")
     _add_tables(show)
+    train = commands.add_parser("train-ner", help="train the model of --ner crf on labelled text")
+    train.add_argument("labelled", type=Path, metavar="FILE", help='JSONL, a line {"text", "entities": [{"start", "end", "type"}]}')
+    train.add_argument("--model", type=Path, metavar="PATH", help="where to write it; by default ner.crfsuite in QINGWEN_HOME")
     schema = commands.add_parser("schema", help="print the data dictionary")
     schema.add_argument("table", nargs="?", metavar="TABLE")
     return top
@@ -104,7 +111,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return {"build": _build, "serve": _serve, "show": _show, "schema": _schema}[arguments.command](arguments)
+        commands = {"build": _build, "serve": _serve, "show": _show, "train-ner": _train_ner, "schema": _schema}
+        return commands[arguments.command](arguments)
     except KeyboardInterrupt:
         return _fail("interrupted; the tables are as the last finished run left them", INTERRUPTED)
     except BrokenPipeError:
@@ -134,8 +142,11 @@ def _fail(message: str, status: int) -> int:
 
 
 def _settings(arguments: argparse.Namespace, paths: Sequence[str]) -> Settings:
-    from flows.settings import Settings, remembered_base
+    from flows.settings import Settings, UsageError, default_ner_model, remembered_base
     from flows.sources import ReadOptions
+
+    if arguments.ner_model and arguments.ner != "crf":
+        raise UsageError(f"--ner-model {arguments.ner_model}: it takes --ner crf as well")
 
     known = {field.name for field in fields(ReadOptions)}
     options = {name: value for name, value in vars(arguments).items() if name in known and value is not None}
@@ -150,11 +161,12 @@ def _settings(arguments: argparse.Namespace, paths: Sequence[str]) -> Settings:
         workers=getattr(arguments, "workers", 0),
         strict=getattr(arguments, "strict", False),
         read=ReadOptions(**options),
+        ner_model=(arguments.ner_model or default_ner_model()).absolute() if arguments.ner == "crf" else None,
     )
 
 
 def _build(arguments: argparse.Namespace) -> int:
-    from flows import report
+    from flows import ner, report
     from flows.serve import prefect_server
     from flows.settings import home, nothing_usable
     from flows.sources import discover
@@ -163,6 +175,7 @@ def _build(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments, arguments.paths)
     # what can be seen to be wrong is said before the orchestrator takes its seconds to start
     reference.load(settings.reference)
+    ner.load(settings.ner_model)
     if not any(glob.has_magic(path) or os.path.lexists(path) for path in settings.paths):
         raise nothing_usable(settings.paths, discover(settings.paths, base=settings.base)[1])
     with prefect_server(home()):
@@ -197,6 +210,15 @@ def _show(arguments: argparse.Namespace) -> int:
             show.print_article(rows, output)
     else:
         raise UsageError(f"{arguments.article}: neither an article of {arguments.tables} nor a file; `qingwen build` makes tables")
+    return DONE
+
+
+def _train_ner(arguments: argparse.Namespace) -> int:
+    from flows import ner
+    from flows.settings import default_ner_model
+
+    model = arguments.model or default_ner_model()
+    print(f"{ner.train(arguments.labelled, model)} texts make {model}; use it with --ner crf")
     return DONE
 
 

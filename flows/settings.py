@@ -24,7 +24,8 @@ class Settings:
 
     `paths` are files, folders or globs; `base` is the folder that source_uri is relative to; `reference` are folders that extend the
     reference data, the last one wins; `reference_date` replaces the date inferred for every article; `workers` are processes, 0 is one
-    for each CPU; `strict` makes a run with rejected inputs fail after it has published.
+    for each CPU; `strict` makes a run with rejected inputs fail after it has published; `ner_model` is a model of `qingwen train-ner`
+    that finds names in place of the rules.
     """
 
     paths: tuple[str, ...]
@@ -36,6 +37,7 @@ class Settings:
     strict: bool = False
     shard_bytes: int = SHARD_BYTES
     read: ReadOptions = field(default_factory=ReadOptions)
+    ner_model: Path | None = None
 
     @property
     def processes(self) -> int:
@@ -73,3 +75,8 @@ def home(environment: Mapping[str, str] = os.environ) -> Path:
         return Path(chosen).expanduser().absolute()
     project = Path(__file__).resolve().parent.parent
     return (project if (project / "pyproject.toml").is_file() else Path.cwd()) / ".qingwen"
+
+
+def default_ner_model(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where `qingwen train-ner` puts its model and `--ner crf` looks for it, unless told otherwise."""
+    return home(environment) / "ner.crfsuite"

@@ -18,6 +18,7 @@ from multiprocessing.sharedctypes import SynchronizedArray
 from pathlib import Path
 from typing import Any
 
+from flows import ner
 from flows.arrow import write_stage
 from flows.sources import ReadOptions, Reject, SourceFile, read
 from transforms import pipeline, reference
@@ -42,6 +43,7 @@ class Shard:
     reference: tuple[Path, ...] = ()
     reference_date: date | None = None
     read: ReadOptions = field(default_factory=ReadOptions)
+    ner_model: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,11 @@ def _advance(size: int, articles: int) -> None:
 def transform_shard(shard: Shard) -> ShardSummary:
     """Read, transform and stage all articles of a shard.
 
-    An article on which the code fails becomes a reject. Raises ReferenceDataError.
+    An article on which the code fails becomes a reject. Raises ReferenceDataError, and UsageError for a model that cannot be used.
     """
     known = reference.load(shard.reference)
-    version = pipeline.version(known)
+    recognizer = ner.load(shard.ner_model)
+    version = pipeline.version(known, ner.digest(shard.ner_model))
     rejects: list[Reject] = []
     counts: Counter[str] = Counter()
     chars = 0
@@ -140,7 +143,9 @@ def transform_shard(shard: Shard) -> ShardSummary:
                 rejects.append(item)
                 continue
             try:
-                article = pipeline.transform(item, known, today=shard.started_at.date(), fixed_reference_date=shard.reference_date)
+                article = pipeline.transform(
+                    item, known, today=shard.started_at.date(), fixed_reference_date=shard.reference_date, recognizer=recognizer
+                )
                 rows = to_rows(article, pipeline_version=version, run_id=shard.run_id, ingested_at=shard.started_at)
             except Exception as error:
                 message = f"{type(error).__name__}: {error}; please report it with the article"

@@ -158,11 +158,14 @@ def from_file(settings: Settings) -> Iterable[Rows]:
     """Transform the articles of a file on the fly; nothing is written. Raises UsageError with the reason where it has none."""
     from datetime import UTC, datetime
 
+    from flows import ner
     from flows.sources import Reject, discover, read
     from transforms import pipeline, reference
     from transforms.rows import to_rows
 
     known = reference.load(settings.reference)
+    recognizer = ner.load(settings.ner_model)
+    version = pipeline.version(known, ner.digest(settings.ner_model))
     now = datetime.now(UTC)
     sources, rejects = discover(settings.paths, base=settings.base)
     found = False
@@ -172,7 +175,7 @@ def from_file(settings: Settings) -> Iterable[Rows]:
                 rejects.append(item)
                 continue
             found = True
-            article = pipeline.transform(item, known, today=now.date(), fixed_reference_date=settings.reference_date)
-            yield to_rows(article, pipeline_version=pipeline.version(known), run_id="", ingested_at=now)
+            article = pipeline.transform(item, known, today=now.date(), fixed_reference_date=settings.reference_date, recognizer=recognizer)
+            yield to_rows(article, pipeline_version=version, run_id="", ingested_at=now)
     if not found:
         raise nothing_usable(settings.paths, rejects)

@@ -25,8 +25,9 @@ def article_id(source_uri: str, record_index: int = 0) -> str:
 
 
 @cache
-def version(reference: Reference) -> str:
-    """Version of code and reference data, such as `0.1.0+c1a2b3c4.r5d6e7f8`: it changes with any byte of either."""
+def version(reference: Reference, model_digest: str = "") -> str:
+    """Version of code and reference data, such as `0.1.0+c1a2b3c4.r5d6e7f8`: it changes with any byte of either. The digest of a
+    recognizer's model is added to it."""
     code = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         code.update(path.read_bytes())
@@ -34,12 +35,20 @@ def version(reference: Reference) -> str:
         release = metadata.version("qingwen")
     except metadata.PackageNotFoundError:
         release = "0"
-    return f"{release}+c{code.hexdigest()[:8]}.r{reference.digest[:8]}"
+    model = f".m{model_digest[:8]}" if model_digest else ""
+    return f"{release}+c{code.hexdigest()[:8]}.r{reference.digest[:8]}{model}"
 
 
-def transform(document: RawDocument, reference: Reference, *, today: date, fixed_reference_date: date | None = None) -> Article:
+def transform(
+    document: RawDocument,
+    reference: Reference,
+    *,
+    today: date,
+    fixed_reference_date: date | None = None,
+    recognizer: entities.Recognizer | None = None,
+) -> Article:
     """Everything that can be said about one raw document. A pure function of its arguments; `today` is the last resort for the
-    reference date, `fixed_reference_date` overrules everything."""
+    reference date, `fixed_reference_date` overrules everything; a `recognizer` takes the place of the rules for names."""
     raw = document.text
     script = detect_script(raw)
     lines = paragraphs.assign_roles(paragraphs.split(raw), reference, document.title)
@@ -60,7 +69,7 @@ def transform(document: RawDocument, reference: Reference, *, today: date, fixed
     anchor = fixed_reference_date or anchor
     sentences = segmentation.sentences(clean, placed)
     when = times.extract(clean, anchor, reference)
-    mentions = entities.extract(clean, sentences, reference, blocked=[(t.start, t.end) for t in when], script=script)
+    mentions = entities.extract(clean, sentences, reference, blocked=[(t.start, t.end) for t in when], script=script, recognizer=recognizer)
     amounts = quantities.extract(
         clean,
         reference,

@@ -50,6 +50,14 @@ def test_rjieba_cuts_like_jieba() -> None:
     assert 2 * same / (ours + theirs) >= 0.97
 
 
+def test_jieba_tags_like_rjieba() -> None:
+    pairs = [
+        (segmentation.tag(sentence), segmentation.tag_with_jieba(sentence)) for sentence in [*SENTENCES, "共5家，占3.5%，APP为iPhone14"]
+    ]
+    same = sum(len(set(ours) & set(theirs)) for ours, theirs in pairs)
+    assert same >= 0.95 * sum(len(set(ours)) for ours, _ in pairs)
+
+
 def test_words_and_tags_cover_the_text() -> None:
     for sentence in SENTENCES:
         assert "".join(segmentation.words(sentence)) == sentence

@@ -6,6 +6,8 @@ firms and goods. Evidence of the plain word (不算理想, 理想的状态, 小�
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,7 +25,7 @@ _CLAUSE_MARKS = ("", "，", "。", "；", "：", "\n", ",", "“", "”")
 _PREDICATE_TAGS = frozenset({"v", "vn", "vd", "d", "ad", "p", "t", "m", "f"})
 _LIST_MARKS = ("、", "和", "与", "及", "以及", "或", "/", "vs", "VS", "跟", "，")
 _LISTED = frozenset({"company", "product", "organization", "media", "event"})
-_SENTENCE_ENDS = "。！？!?\n"
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
 _NOT_COUNTED_BEFORE, _NOT_COUNTED_AFTER = "第~-", "年月日元万亿个名家款人%分点米"
 
 
@@ -41,21 +43,24 @@ def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> li
     chosen: list[str | None] = [None if hit.weak else _sure(hit) for hit in hits]
     taken = Covered((hit.start, hit.end) for hit, entity_id in zip(hits, chosen, strict=True) if entity_id)
     known = {entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id and not taken.holds_more(hit.start, hit.end)}
+    ends = [-1, *(match.start() for match in _SENTENCE_END.finditer(text)), len(text)]
     cases = []
     for i, hit in enumerate(hits):
         if hit.weak and not taken.holds(hit.start, hit.end):
-            evidence = {s.entity_id: _evidence(text, hit, s.entity_id, lexicon, words) for s in hit.spellings}
+            left, right = ends[bisect_left(ends, hit.start) - 1] + 1, ends[bisect_left(ends, hit.end)]
+            sentence = text[left:right]
+            evidence = {s.entity_id: _evidence(text, hit, s.entity_id, sentence, lexicon, words) for s in hit.spellings}
             for entity_id in known.intersection(evidence):
                 evidence[entity_id] += 2
-            cases.append(_Case(i, *_bounds(text, hit.start, hit.end), evidence))
+            cases.append(_Case(i, left, right, evidence))
     # A list of brands settles its members one after the other, from the sure ones outwards.
     for _ in range(_ROUNDS):
         starts = {hit.start: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
-        ends = {hit.end: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
+        stops = {hit.end: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
         waiting = [case for case in cases if chosen[case.hit] is None]
         for case in waiting:
             near = {entity_id for start, entity_id in starts.items() if case.left <= start < case.right}
-            chosen[case.hit] = _best(case.evidence, near, _listed(text, hits[case.hit], lexicon, starts, ends), lexicon)
+            chosen[case.hit] = _best(case.evidence, near, _listed(text, hits[case.hit], lexicon, starts, stops), lexicon)
         if all(chosen[case.hit] is None for case in waiting):
             break
     return chosen
@@ -65,8 +70,8 @@ def _sure(hit: Hit) -> str:
     return next(s.entity_id for s in hit.spellings if not s.weak)
 
 
-def _evidence(text: str, hit: Hit, entity_id: str, lexicon: Lexicon, words: Words) -> int:
-    return _BY_TYPE.get(lexicon.entities[entity_id].type, brand_evidence)(text, hit, lexicon, words)
+def _evidence(text: str, hit: Hit, entity_id: str, sentence: str, lexicon: Lexicon, words: Words) -> int:
+    return _BY_TYPE.get(lexicon.entities[entity_id].type, brand_evidence)(text, hit, sentence, lexicon, words)
 
 
 def _listed(text: str, hit: Hit, lexicon: Lexicon, starts: Mapping[int, str], ends: Mapping[int, str]) -> bool:
@@ -94,10 +99,10 @@ def _best(evidence: Mapping[str, int], near: set[str], listed: bool, lexicon: Le
     return entity_id if score >= THRESHOLD else None
 
 
-def brand_evidence(text: str, hit: Hit, lexicon: Lexicon, words: Words) -> int:
+def brand_evidence(text: str, hit: Hit, sentence: str, lexicon: Lexicon, words: Words) -> int:
     """Evidence from the words around: 2 for a firm's word next to it, 1 for one in the sentence, `PLAIN` less for the plain word."""
     cues, start, end = lexicon.cues, hit.start, hit.end
-    evidence = int(_speaks_of(text, hit, cues["brand_topic"]))
+    evidence = int(_speaks_of(sentence, cues["brand_topic"]))
     if text.startswith(cues["brand_after"], end) or text.endswith(cues["brand_before"], 0, start):
         evidence += 2
     elif evidence and text[max(0, start - 1) : start] in _CLAUSE_MARKS and words.tag_at(end) in _PREDICATE_TAGS:  # a subject
@@ -119,30 +124,30 @@ def _latin_evidence(text: str, start: int, end: int) -> int:
     return 2 if end - start >= 4 else 1
 
 
-def government_evidence(text: str, hit: Hit, lexicon: Lexicon, words: Words) -> int:
+def government_evidence(text: str, hit: Hit, sentence: str, lexicon: Lexicon, words: Words) -> int:
     """An office (央行, 公平会) is one unless something says otherwise; that of another country is a longer name."""
-    return THRESHOLD + min(0, brand_evidence(text, hit, lexicon, words))
+    return THRESHOLD + min(0, brand_evidence(text, hit, sentence, lexicon, words))
 
 
-def organization_evidence(text: str, hit: Hit, lexicon: Lexicon, words: Words) -> int:
+def organization_evidence(text: str, hit: Hit, sentence: str, lexicon: Lexicon, words: Words) -> int:
     """Short names of universities (重大, 东大) stand next to professors and graduates, those of clubs (罗马, 米兰) in talk of matches."""
     school = text.startswith(lexicon.cues["school_after"], hit.end) or text.endswith(lexicon.cues["school_before"], 0, hit.start)
-    return brand_evidence(text, hit, lexicon, words) + 2 * school + 3 * _speaks_of(text, hit, lexicon.cues["sport_topic"])
+    return brand_evidence(text, hit, sentence, lexicon, words) + 2 * school + 3 * _speaks_of(sentence, lexicon.cues["sport_topic"])
 
 
-def place_evidence(text: str, hit: Hit, lexicon: Lexicon, words: Words) -> int:
+def place_evidence(text: str, hit: Hit, sentence: str, lexicon: Lexicon, words: Words) -> int:
     """A place that the segmenter also takes for one, or with 市 and the like behind it."""
     beside = text.startswith(lexicon.cues["place_after"], hit.end) or text.endswith(lexicon.cues["place_before"], 0, hit.start)
     return 2 if beside or words.tag_at(hit.start) == "ns" else 0
 
 
-def person_evidence(text: str, hit: Hit, lexicon: Lexicon, words: Words) -> int:
+def person_evidence(text: str, hit: Hit, sentence: str, lexicon: Lexicon, words: Words) -> int:
     """A person who says something or bears a title."""
     says = text.startswith(lexicon.cues["says"], hit.end)
     return 2 if says or any(text[max(0, hit.start - size) : hit.start] in lexicon.titles for size in range(2, 6)) else 0
 
 
-def work_evidence(text: str, hit: Hit, lexicon: Lexicon, words: Words) -> int:
+def work_evidence(text: str, hit: Hit, sentence: str, lexicon: Lexicon, words: Words) -> int:
     """A title that is also a phrase: only between marks, or near 票房, 电影 and the like."""
     near = text[max(0, hit.start - 6) : hit.end + 6]
     return 3 * _is_marked(text, hit.start, hit.end) + 2 * any(word in near for word in lexicon.cues["work_topic"])
@@ -152,10 +157,9 @@ def _is_marked(text: str, start: int, end: int) -> bool:
     return text[max(0, start - 1) : start] in ("《", "“") and text[end : end + 1] in ("》", "”")
 
 
-def _speaks_of(text: str, hit: Hit, topic: Sequence[str]) -> bool:
+def _speaks_of(sentence: str, topic: Sequence[str]) -> bool:
     """Whether the sentence around a hit holds one of some words."""
-    left, right = _bounds(text, hit.start, hit.end)
-    return any(map(text[left:right].__contains__, topic))
+    return any(map(sentence.__contains__, topic))
 
 
 def _related(one: str, other: str, lexicon: Lexicon) -> bool:
@@ -164,14 +168,7 @@ def _related(one: str, other: str, lexicon: Lexicon) -> bool:
     return a.parent == other or b.parent == one or (a.parent is not None and a.parent == b.parent)
 
 
-def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the sentence around a span begins and ends."""
-    left = max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
-    right = min((at for at in (text.find(mark, end) for mark in _SENTENCE_ENDS) if at >= 0), default=len(text))
-    return left, right
-
-
-_BY_TYPE: Mapping[str, Callable[[str, Hit, Lexicon, Words], int]] = {
+_BY_TYPE: Mapping[str, Callable[[str, Hit, str, Lexicon, Words], int]] = {
     "government": government_evidence,
     "organization": organization_evidence,
     "place": place_evidence,

@@ -1,7 +1,7 @@
 """A back end that learns: a conditional random field over characters (python-crfsuite, extra `crf`).
 
-The rules stay the default; who has labelled articles of an own field trains a model with `flows.ner.train` and passes the recognizer
-to `extract`. A model is a file of crfsuite; this module only reads what an open tagger says.
+The rules stay the default; who has labelled articles of an own field trains a model with `qingwen train-ner` and runs with `--ner crf`.
+A model is a file of crfsuite; this module only reads what an open tagger says.
 """
 
 from __future__ import annotations

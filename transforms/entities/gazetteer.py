@@ -58,7 +58,11 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 def _on_edges(text: str, start: int, end: int, words: Words) -> bool:
     """Whether a short name begins and ends with words; a word that the dictionary lacks may be cut."""
-    return all(words.is_edge(at) or not segmentation.is_word(words.around(at)) for at in (start, end))
+    return _may_border(start, words) and _may_border(end, words)
+
+
+def _may_border(offset: int, words: Words) -> bool:
+    return words.is_edge(offset) or not segmentation.is_word(words.around(offset))
 
 
 def _case_fits(spelling: Spelling, written: str) -> bool:

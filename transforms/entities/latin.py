@@ -51,7 +51,10 @@ def _is_quantity(name: str) -> bool:
 def _kind(text: str, start: int, end: int, name: str, lexicon: Lexicon) -> EntityType:
     if text.startswith(_COMPANY_AFTER, end):
         return "company"
-    before = text[:start]
-    if _NAME_LIKE.fullmatch(name) and (text.startswith(_PERSON_AFTER, end) or any(before.endswith(t) for t in lexicon.titles)):
+    if _NAME_LIKE.fullmatch(name) and (text.startswith(_PERSON_AFTER, end) or _behind_title(text, start, lexicon)):
         return "person"
     return "product"
+
+
+def _behind_title(text: str, start: int, lexicon: Lexicon) -> bool:
+    return any(text[max(0, start - size) : start] in lexicon.titles for size in range(1, lexicon.longest_title + 1))

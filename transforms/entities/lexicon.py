@@ -14,6 +14,8 @@ from transforms.article import EntityType
 from transforms.reference import Entity, Reference
 from transforms.script import fold, is_han
 
+#: How likely a character is in a given name, at least; also one that name_characters.csv lacks.
+RARE = -3.0
 #: Last characters of offices that the segmenter cuts in two (统计|处).
 _OFFICE_ENDS = "处局厅署院所会部"
 
@@ -49,6 +51,7 @@ class Lexicon:
     suffix_ends: frozenset[str]
     short_suffix_ends: frozenset[str]
     titles: frozenset[str]
+    longest_title: int
     noise: frozenset[str]
     surnames: Mapping[str, float]
     given: Mapping[str, float]
@@ -152,9 +155,10 @@ def lexicon(reference: Reference) -> Lexicon:
         suffix_ends=frozenset(suffix[-1] for suffix in suffixes),
         short_suffix_ends=frozenset(_OFFICE_ENDS),
         titles=frozenset(row.title for row in reference.job_titles),
+        longest_title=max((len(row.title) for row in reference.job_titles), default=0),
         noise=frozenset(fold(row.surface) for row in reference.noise_words),
         surnames={row.surname: row.likelihood for row in reference.surnames},
-        given={row.character: row.given for row in reference.name_characters},
+        given={row.character: max(RARE, row.given) for row in reference.name_characters},
         foreign=frozenset(row.character for row in reference.name_characters if row.foreign),
         abbreviations={row.character: row.name for row in reference.place_abbreviations},
         paired=frozenset(row.character for row in reference.place_abbreviations if row.pairs),

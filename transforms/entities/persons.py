@@ -6,9 +6,9 @@ How likely characters are in a given name comes from name_characters.csv. A two-
 from __future__ import annotations
 
 from transforms import segmentation
-from transforms.entities.lexicon import Lexicon
+from transforms.entities.lexicon import RARE, Lexicon
 from transforms.entities.spans import Span
-from transforms.entities.words import FUNCTION_TAGS, KNOWN, NAME_TAGS, Words
+from transforms.entities.words import FUNCTION_TAGS, KNOWN, NAME_TAGS, Words, looks_foreign
 
 _BREAK_TAGS = frozenset({"x", "eng", "uj", "ul", "uz", "c", "p", "m", "r", "rest"})
 #: Characters that follow a name more often than they end one.
@@ -103,7 +103,7 @@ def _score(words: Words, i: int, j: int, text: str, size: int, lexicon: Lexicon)
     in_dictionary = not joined and segmentation.is_word(text)
     if in_dictionary and not tagged:
         return -99.0
-    score = 0.7 * lexicon.surnames[text[:size]] + sum(max(-3.0, lexicon.given.get(char, -3.0)) for char in given)
+    score = 0.7 * lexicon.surnames[text[:size]] + sum(lexicon.given.get(char, RARE) for char in given)
     score += 2.0 * evidence(words, i, j, lexicon)
     if tagged:
         score += 3.0 if len(given) == 2 or not in_dictionary else -1.0
@@ -116,19 +116,16 @@ def _score(words: Words, i: int, j: int, text: str, size: int, lexicon: Lexicon)
 
 def foreign(words: Words, i: int, lexicon: Lexicon) -> tuple[Span, int] | None:
     """A transliterated name that begins with word i: 莉萨·科斯马斯, 施瓦茨."""
-    j, dots = i, 0
+    j, dots = i + 1, 0
     while j < len(words):
-        word = words.text[j]
-        if word in _DOTS and j > i:
+        if words.text[j] in _DOTS:
             dots += 1
-        elif not _may_be_foreign(words, i, j, dots, lexicon):
+        elif not _may_go_on(words, j, lexicon):
             break
         j += 1
-    while j > i and words.text[j - 1] in _DOTS:
+    while words.text[j - 1] in _DOTS:
         j -= 1
         dots -= 1
-    if j == i:
-        return None
     start, end = words.starts[i], words.starts[j]
     if dots:
         return (Span(start, end, "person", "pattern", 0.95), j - i) if end - start > 3 else None
@@ -138,19 +135,18 @@ def foreign(words: Words, i: int, lexicon: Lexicon) -> tuple[Span, int] | None:
     return Span(start, end, "person", "pattern", 0.72 + 0.05 * min(proof, 3)), j - i
 
 
-def _may_be_foreign(words: Words, i: int, j: int, dots: int, lexicon: Lexicon) -> bool:
-    """Whether word j may go on with a foreign name that begins with word i."""
+def _may_go_on(words: Words, j: int, lexicon: Lexicon) -> bool:
+    """Whether word j may go on with a foreign name."""
     word, tag = words.text[j], words.tags[j]
     if tag.startswith(KNOWN) or word in lexicon.titles:
         return False
-    behind_dot = j > i and words.text[j - 1] in _DOTS
+    behind_dot = words.text[j - 1] in _DOTS
     if behind_dot and word.isascii() and word.isalpha():
         return True
-    share = sum(char in lexicon.foreign for char in word) / len(word)
-    if share < 1 and not (share >= 0.6 and len(word) > 2 and tag in NAME_TAGS):
+    if not looks_foreign(word, tag, lexicon):
         return False
-    if behind_dot or j == i:
-        return tag not in FUNCTION_TAGS or (len(word) == 1 and tag in ("m", "q", "f"))
+    if behind_dot:
+        return True
     if tag in FUNCTION_TAGS or word in lexicon.cue_sets["says"]:
         return False
     return tag in NAME_TAGS or len(word) == 1 or tag == "ns" or not segmentation.is_word(word)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
+from transforms import segmentation
 from transforms.article import Mention, Script, Sentence
 from transforms.entities import ambiguity, gazetteer, naming, rules, words
 from transforms.entities.lexicon import Lexicon, lexicon, proper_spellings
@@ -29,16 +30,18 @@ def extract(
     script: Script = "hans",
     recognizer: Recognizer | None = None,
     names: Literal["canonical", "attested"] = "attested",
+    tagger: segmentation.Tagger = segmentation.tag,
 ) -> list[Mention]:
     """The mentions of an article, sorted, without overlaps and outside the `blocked` spans.
 
     `clean[m.start:m.end] == m.surface` for each mention m, and `m.name` is in the script of the article. A mention bears the fullest name
     of its entity that the article itself uses (苏宁, where 苏宁易购 is never written), or always the name of the reference data
     (`names="canonical"`). What a `recognizer` finds is added to the names that the reference data knows, in place of the rules.
+    Words come from the `tagger`.
     """
     book = lexicon(reference)
     folded = fold(clean)
-    plain = words.read(folded, book)
+    plain = words.read(folded, book, tagger)
     hits = gazetteer.find(folded, book, plain)
     known = choose(gazetteer.spans(hits, ambiguity.decide(folded, hits, book, plain), book), blocked)
     if recognizer is None:

@@ -51,10 +51,12 @@ def in_words(merged: Words, lexicon: Lexicon) -> list[Span]:
             found.append(Span(merged.starts[i], merged.starts[i + 1], _kind_of_office(merged.text[i], lexicon), "segmenter", 0.7))
         if i < resume:
             continue
-        for kind, rule in ((words.SURNAME, persons.chinese), (words.FOREIGN, persons.foreign)):
-            if role & kind and (result := rule(merged, i, lexicon)):
-                found.append(result[0])
-                resume = max(resume, i + result[1])
+        if role & words.SURNAME and (name := persons.chinese(merged, i, lexicon)):
+            found.append(name[0])
+            resume = i + name[1]
+        if role & words.FOREIGN and (name := persons.foreign(merged, i, lexicon)):
+            found.append(name[0])
+            resume = max(resume, i + name[1])
     return found
 
 

@@ -71,9 +71,9 @@ class Words:
         return self.tags[min(max(bisect_right(self.starts, offset) - 1, 0), len(self.tags) - 1)]
 
 
-def read(folded: str, lexicon: Lexicon) -> Words:
+def read(folded: str, lexicon: Lexicon, tagger: segmentation.Tagger = segmentation.tag) -> Words:
     """The words of a folded text, without gaps. Marks and line feeds are words too, so no name runs from one sentence into the next."""
-    tagged = segmentation.tag(folded)
+    tagged = tagger(folded)
     text, tags = map(list, zip(*tagged, strict=True)) if tagged else ([], [])
     words = Words(text, tags, list(accumulate(map(len, text), initial=0)), list(map(classifier(lexicon), text, tags)))
     _unglue(words, classifier(lexicon))
@@ -185,7 +185,7 @@ def roles_of(word: str, tag: str, lexicon: Lexicon) -> int:
         result |= SHORT
     if (word[0] in lexicon.surnames or word[:2] in lexicon.surnames) and (word in lexicon.surnames or _may_begin_name(word, tag)):
         result |= SURNAME
-    if word[0] in lexicon.foreign and (tag in NAME_TAGS or tag == "ns" or len(word) == 1 or not segmentation.is_word(word)):
+    if _may_begin_foreign(word, tag, lexicon):
         result |= FOREIGN
     return result
 
@@ -207,3 +207,19 @@ def is_unknown(word: str) -> bool:
 def _may_begin_name(word: str, tag: str) -> bool:
     """Whether a word that begins with a surname may begin a person's name."""
     return len(word) < 5 and tag not in FUNCTION_TAGS and (tag in NAME_TAGS or not segmentation.is_word(word))
+
+
+def _may_begin_foreign(word: str, tag: str, lexicon: Lexicon) -> bool:
+    """Whether a transliterated name may begin with a word."""
+    if word[0] not in lexicon.foreign or not looks_foreign(word, tag, lexicon):
+        return False
+    return tag in NAME_TAGS or tag == "ns" or len(word) == 1 or not segmentation.is_word(word)
+
+
+def looks_foreign(word: str, tag: str, lexicon: Lexicon) -> bool:
+    """Whether a word is made of the characters of transliteration, or for the most part where the segmenter takes it for a name."""
+    if tag in FUNCTION_TAGS and not (len(word) == 1 and tag in ("m", "q", "f")):
+        return False
+    if lexicon.foreign.issuperset(word):
+        return True
+    return len(word) > 2 and tag in NAME_TAGS and sum(map(lexicon.foreign.__contains__, word)) >= 0.6 * len(word)
