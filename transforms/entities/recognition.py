@@ -10,7 +10,7 @@ from transforms import segmentation
 from transforms.article import Mention, Script, Sentence
 from transforms.entities import ambiguity, gazetteer, naming, rules, words
 from transforms.entities.lexicon import Lexicon, lexicon, proper_spellings
-from transforms.entities.spans import Span, choose
+from transforms.entities.spans import Covered, Span, choose
 from transforms.reference import Reference
 from transforms.script import fold
 
@@ -32,7 +32,7 @@ def extract(
     names: Literal["canonical", "attested"] = "attested",
     tagger: segmentation.Tagger = segmentation.tag,
 ) -> list[Mention]:
-    """The mentions of an article, sorted, without overlaps and outside the `blocked` spans.
+    """The mentions of an article, sorted, without overlaps and outside the `blocked` spans, save for festivals that name a date.
 
     `clean[m.start:m.end] == m.surface` for each mention m, and `m.name` is in the script of the article. A mention bears the fullest name
     of its entity that the article itself uses (苏宁, where 苏宁易购 is never written), or always the name of the reference data
@@ -43,7 +43,8 @@ def extract(
     folded = fold(clean)
     plain = words.read(folded, book, tagger)
     hits = gazetteer.find(folded, book, plain)
-    known = choose(gazetteer.spans(hits, ambiguity.decide(folded, hits, book, plain), book), blocked)
+    certain = list(gazetteer.spans(hits, ambiguity.decide(folded, hits, book, plain), book))
+    known = choose(certain, blocked)
     if recognizer is None:
         found = rules.candidates(folded, sentences, words.merge(plain, known, book), book)
     else:
@@ -51,6 +52,9 @@ def extract(
     chosen = choose([*known, *found], blocked)
     if recognizer is None and (again := rules.repeated(folded, chosen, plain)):
         chosen = choose([*chosen, *again], blocked)
+    # a festival names its date and stays a name: 双11 in 2018年双11, 春节 in 春节期间
+    inside = Covered(blocked)
+    chosen = sorted([*chosen, *choose(s for s in certain if s.type == "event" and inside.holds(s.start, s.end))])
     return _mentions(clean, folded, chosen, book, script, names == "attested")
 
 
