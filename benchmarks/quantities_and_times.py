@@ -1,5 +1,5 @@
-"""Quantities and times together, beside JioNLP (extract_money, extract_time with parsing) and Recognizers-Text (number, percentage, currency,
-date and time models)."""
+"""Quantities and times together, beside JioNLP (extract_money, extract_time with parsing) and Recognizers-Text (number, percentage,
+currency, date and time models)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def jionlp() -> Callable[[str], object] | None:
 
     def work(text: str) -> object:
         # it takes sentences; a whole article at once would be slower still
-        return [(jio.ner.extract_money(line, with_parsing=True), jio.ner.extract_time(line, with_parsing=True)) for line in text.split("。")]
+        return [
+            (jio.ner.extract_money(line, with_parsing=True), jio.ner.extract_time(line, with_parsing=True)) for line in text.split("。")
+        ]
 
     return work
 

@@ -32,7 +32,7 @@ def facts(article: Article) -> Counter[tuple[object, ...]]:
 
 
 def test_the_facts_of_spun_articles_are_those_of_their_originals() -> None:
-    """F1 over all pairs at least 0.90, and no pair below 0.80: half of the phones article lives on names that are plain words (荣誉, millet)."""
+    """F1 over all pairs at least 0.90, no pair below 0.80: the phones article lives on names that are plain words (荣誉, millet)."""
     common = total = 0
     for name in NAMES:
         ours = facts(transform(name, spun(name)))
