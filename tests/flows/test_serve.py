@@ -41,6 +41,13 @@ def test_serve_registers_the_schedule_and_a_run_builds_the_tables(prefect_api: s
             assert [s["schedule"]["cron"] for s in deployment["schedules"]] == ["0 3 * * *"]
             assert deployment["parameters"]["settings"]["tables"] == str(tmp_path / "tables")
 
+            planned: list[dict[str, Any]] = []
+            while not planned and time.monotonic() < until:
+                time.sleep(0.5)
+                runs = call(prefect_api, "/flow_runs/filter", {"deployments": {"id": {"any_": [deployment["id"]]}}})
+                planned = [run for run in runs if run["auto_scheduled"]]
+            assert planned, "the scheduler plans no run"
+
             run = call(prefect_api, f"/deployments/{deployment['id']}/create_flow_run", {})
             state = run["state"]
             while state["type"] not in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") and time.monotonic() < until:
