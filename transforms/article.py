@@ -201,7 +201,8 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of the raw document without its margins. `start` and `end` are None where it is not part of the clean text."""
+    """A line of the raw document without its margins. `start` and `end` are None where it is not part of the clean text; `signals` is the
+    evidence behind the garble score."""
 
     index: int
     role: Role
@@ -212,6 +213,7 @@ class Paragraph:
     end: int | None = None
     garble_score: float = 0.0
     garbled: bool = False
+    signals: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ The clean text is the title (unless spam), headings and body after repair and la
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 import ahocorasick_rs
@@ -37,8 +36,9 @@ def tidy(alignment: Alignment, reference: Reference) -> Alignment:
     """One repaired paragraph with its layout edits, settled."""
     names = _names_with_blanks(reference)
     for _ in range(_LAYOUT_ROUNDS):
-        protected = [(a, b) for _, a, b in names.find_matches_as_indexes(alignment.clean)] if names else []
-        more = layout.edits(alignment.clean, protected)
+        clean = alignment.clean
+        protected = [(a, b) for _, a, b in names.find_matches_as_indexes(clean)] if names and " " in clean else []
+        more = layout.edits(clean, protected)
         if not more:
             break
         alignment = alignment.then(more) if alignment.edits else Alignment(alignment.raw, more)
@@ -50,19 +50,21 @@ def assemble(
 ) -> tuple[Alignment, list[Paragraph], list[Edit]]:
     """The alignment of the whole document, the paragraphs with their place in the clean text, and the edits inside kept paragraphs.
 
-    `edits` are the repairs to apply, in raw offsets; one that reaches over the gap between two paragraphs (a stitch) joins them.
+    `edits` are the repairs to apply, in order and in raw offsets; one that reaches over the gap between two paragraphs (a stitch) joins
+    them.
     """
     kept = [p for p in paragraphs if p.role in ("heading", "body") or (p.role == "title" and keep_title)]
+    starts = [e.start for e in edits]
     inside: list[Edit] = []  # repairs and layout within paragraphs, and stitches
     between: list[Edit] = []  # a gap becomes one line feed; what is not kept goes
     gap_start, stitched = 0, False
     for p in kept:
-        own = [e for e in edits if p.raw_start <= e.start <= p.raw_end]
+        own = edits[bisect_left(starts, p.raw_start) : bisect_right(starts, p.raw_end)] if edits else []
         stitch = next((e for e in own if e.end > p.raw_end), None)
-        end = stitch.start if stitch else p.raw_end
-        repaired = Alignment(raw[p.raw_start : end], [e.moved(-p.raw_start) for e in own if e is not stitch])
-        whole = tidy(repaired, reference)
-        inside += [e.moved(p.raw_start) for e in whole.edits]
+        text = raw[p.raw_start : stitch.start] if stitch else p.raw_text
+        if own or layout.has_issues(text):
+            whole = tidy(Alignment(text, [e.moved(-p.raw_start) for e in own if e is not stitch]), reference)
+            inside += [e.moved(p.raw_start) for e in whole.edits]
         if not stitched:
             between.append(Edit(gap_start, p.raw_start, "\n" if between else ""))
         if stitch:
@@ -70,8 +72,10 @@ def assemble(
         gap_start, stitched = p.raw_end, stitch is not None
     between.append(Edit(gap_start, len(raw), ""))
     alignment = Alignment(raw, [*inside, *(e for e in between if e.start < e.end)])
-    places = {p.index: alignment.clean_span(p.raw_start, p.raw_end) for p in kept}
-    placed = [replace(p, start=places[p.index][0], end=places[p.index][1]) if p.index in places else p for p in paragraphs]
+    placed = list(paragraphs)
+    for p in kept:
+        start, end = alignment.clean_span(p.raw_start, p.raw_end)
+        placed[p.index] = Paragraph(p.index, p.role, p.raw_start, p.raw_end, p.raw_text, start, end, p.garble_score, p.garbled, p.signals)
     return alignment, placed, inside
 
 
@@ -103,3 +107,19 @@ def audit_log(
             )
         )
     return sorted(rows, key=lambda r: (r.raw_start, r.raw_end, r.status, r.rule_id))
+
+
+def replay(paragraphs: Sequence[Paragraph], repairs: Sequence[Repair]) -> str:
+    """The clean text, rebuilt from the raw paragraphs and the audit log alone.
+
+    `paragraphs` are those of the article with their places, `repairs` its whole log.
+    """
+    applied = [r for r in repairs if r.status == "applied"]
+    joined = {r.raw_end for r in applied if r.kind == "stitch"}
+    pieces: list[str] = []
+    for p in paragraphs:
+        if p.start is not None:
+            own = (r for r in applied if p.raw_start <= r.raw_start < p.raw_end)
+            edits = (Edit(r.raw_start - p.raw_start, min(r.raw_end, p.raw_end) - p.raw_start, r.clean_text) for r in own)
+            pieces += ("" if p.raw_start in joined or not pieces else "\n", Alignment(p.raw_text, edits).clean)
+    return "".join(pieces)

@@ -10,25 +10,29 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from transforms.article import Edit
 from transforms.script import fold, is_han
 
 _TAGS = "p|br|div|span|strong|em|b|i|u|a|img|font|h[1-6]|section|ul|ol|li|blockquote|table|tr|td|th|tbody|center|figure|figcaption|sup|sub"
 _BLANK = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_INVISIBLE = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_WIDE = "０-９Ａ-Ｚａ-ｚ％．＋－＝／＆＃＠＄"
 _ISSUE = re.compile(
     "|".join(
         (
-            r"(?P<invisible>[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+)",
+            rf"(?P<invisible>[{_INVISIBLE}]+)",
             rf"(?P<tag></?(?:{_TAGS})(?:\s[^<>]*)?/?>)",
             r"(?P<entity>&(?:nbsp|ensp|emsp|quot|amp|lt|gt|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|#\d{2,5});)",
-            r"(?P<wide>[０-９Ａ-Ｚａ-ｚ％．＋－＝／＆＃＠＄]+)",
-            r"(?P<mark>[,;:?!()\".])",
+            rf"(?P<wide>[{_WIDE}]+)",
+            r"(?P<mark>(?<![!-~])\.|[,;:?!](?!(?<=\d.)\d)|[()\"])",
             rf"(?P<blank>[{_BLANK}]+)",
         )
     )
 )
+#: Every issue begins with one of these. Looking for a class of characters first is many times faster than trying each issue everywhere.
+_SUSPECT = re.compile(rf"[{_INVISIBLE}{_WIDE}{_BLANK}<&,;:?!()\".]")
 _WIDE_MARK = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _CJK_MARKS = frozenset("，。、；：？！（）《》〈〉“”‘’「」『』【】…—～·")
 _SKIPPED = re.compile(rf"[{_BLANK},;:?!()\"\u200b-\u200f\ufeff\u00ad]")
@@ -42,7 +46,7 @@ def edits(text: str, protected: Sequence[tuple[int, int]] = ()) -> list[Edit]:
     >>> [(text[e.start:e.end], e.text) for text in ["已达8.18亿, 见(2020) Tik Tok"] for e in edits(text)]
     [(',', '，'), (' ', ''), ('(', '（'), (')', '）'), (' ', '')]
     """
-    found = list(_ISSUE.finditer(text))
+    found = list(_issues(text))
     if not found:
         return []
     marks = _chinese_marks(text, found)
@@ -71,6 +75,19 @@ def edits(text: str, protected: Sequence[tuple[int, int]] = ()) -> list[Edit]:
     return result
 
 
+def has_issues(text: str) -> bool:
+    """Whether a paragraph may need layout edits at all; most do not."""
+    return next(_issues(text), None) is not None
+
+
+def _issues(text: str) -> Iterator[re.Match[str]]:
+    at = 0
+    for suspect in _SUSPECT.finditer(text):
+        if suspect.start() >= at and (issue := _ISSUE.match(text, suspect.start())):
+            at = issue.end()
+            yield issue
+
+
 def _closes_up(left: str, right: str) -> bool:
     """Whether a blank between two characters goes: at the border, at full-width marks, between Chinese and Latin. Between two Chinese
     characters it separates (北京 上海) and stays."""
@@ -86,27 +103,34 @@ def _chinese_marks(text: str, found: Sequence[re.Match[str]]) -> dict[int, str]:
     nearest real character on one of its sides is Chinese, except between two digits (6,631 and 10:30).
     """
     marks: dict[int, str] = {}
-    for pair in _PAIRS.finditer(text):
-        start, end = pair.span()
-        inside = pair.group(1) or pair.group(2) or ""
-        if any(map(is_han, inside)) or (
-            pair.group(2) is None and (is_han(_neighbour(text, start, -1)) or is_han(_neighbour(text, end - 1, 1)))
-        ):
-            marks[start], marks[end - 1] = ("（", "）") if pair.group(2) is None else ("“", "”")
+    if any(match.group() in '("' for match in found):
+        for pair in _PAIRS.finditer(text):
+            start, end = pair.span()
+            quoted = pair.group(2)
+            if any(map(is_han, quoted or pair.group(1) or "")) or (
+                quoted is None and (is_han(_neighbour(text, start, -1)) or is_han(_neighbour(text, end - 1, 1)))
+            ):
+                marks[start], marks[end - 1] = ("（", "）") if quoted is None else ("“", "”")
     for match in found:
-        at, mark = match.start(), match.group()
         if match.lastgroup != "mark":
             continue
+        at, mark = match.start(), match.group()
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         if mark == ".":
             after = after if after.strip() else _neighbour(text, at, 1)
             if before and is_han(before) and (not after or is_han(after) or after in "”’」"):
                 marks[at] = "。"
-        elif mark in _WIDE_MARK and not (before.isdigit() and after.isdigit()) and after != "/":
-            left, right = _neighbour(text, at, -1), _neighbour(text, at, 1)
-            if any(char and (is_han(char) or char in _CJK_MARKS) for char in (left, right)):
-                marks[at] = _WIDE_MARK[mark]
+        elif mark in _WIDE_MARK and after != "/" and (_is_chinese(before) or _is_chinese(after) or _stands_in_chinese(text, at)):
+            marks[at] = _WIDE_MARK[mark]
     return marks
+
+
+def _is_chinese(char: str) -> bool:
+    return bool(char) and (is_han(char) or char in _CJK_MARKS)
+
+
+def _stands_in_chinese(text: str, at: int) -> bool:
+    return _is_chinese(_neighbour(text, at, -1)) or _is_chinese(_neighbour(text, at, 1))
 
 
 def _neighbour(text: str, at: int, step: int) -> str:

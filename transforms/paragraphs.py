@@ -19,10 +19,12 @@ from transforms.article import Alignment, Edit, Paragraph, Role
 from transforms.reference import Boilerplate, Reference
 from transforms.script import fold, is_han
 
-#: Lines end where str.splitlines ends them.
-_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_SENTENCE_END = re.compile(r"[。！？!?；;…][”’」』）)\"']*$")
+#: A line without its margins; lines end where str.splitlines ends them.
+_LINE = re.compile(r"\S(?:[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*\S)?")
+_SENTENCE_ENDS = frozenset("。！？!?；;…")
+_CLOSING = "”’」』）)\"'"
 _CLAUSE_MARK = re.compile(r"[，,、；;。]")
+_LATIN = re.compile("[A-Za-z]{2}")
 #: "01", "一、", "(2)", "第三章": a numbering alone is a heading.
 _NUMBERING = re.compile(
     r"^[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|PART\s?\d{1,2})[)）.、．]?$|^第[一二三四五六七八九十\d]{1,3}[章节部分篇]+$", re.I
@@ -42,14 +44,7 @@ def split(raw: str) -> list[Paragraph]:
     >>> [(p.raw_start, p.raw_text) for p in split(" a \\n\\n　b\\n")]
     [(1, 'a'), (6, 'b')]
     """
-    result: list[Paragraph] = []
-    for line in _LINE.finditer(raw):
-        text = line.group()
-        stripped = text.strip()
-        if stripped:
-            start = line.start() + len(text) - len(text.lstrip())
-            result.append(Paragraph(len(result), "body", start, start + len(stripped), stripped))
-    return result
+    return [Paragraph(i, "body", *line.span(), line.group()) for i, line in enumerate(_LINE.finditer(raw))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +57,23 @@ class Byline:
     date: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """boilerplate.csv, compiled. A line that `begins` does not match and none of `anywhere` finds fits no row: most lines, in two looks.
+    The case of Latin letters counts in `anywhere` only, for speed."""
+
+    rows: tuple[tuple[Boilerplate, re.Pattern[str]], ...]
+    begins: re.Pattern[str]
+    anywhere: tuple[re.Pattern[str], ...]
+
+
 @cache
-def _patterns(reference: Reference) -> list[tuple[Boilerplate, re.Pattern[str]]]:
-    return [(row, re.compile(row.pattern, re.I)) for row in reference.boilerplate]
+def _rules(reference: Reference) -> _Rules:
+    rows = tuple(
+        (row, re.compile(row.pattern, re.I if row.where != "any" and _LATIN.search(row.pattern) else 0)) for row in reference.boilerplate
+    )
+    begins = "|".join(f"(?i:{p.pattern})" if p.flags & re.I else f"(?:{p.pattern})" for row, p in rows if row.where != "any")
+    return _Rules(rows, re.compile(begins or "(?!)"), tuple(pattern for row, pattern in rows if row.where == "any"))
 
 
 def _apply(row: Boilerplate, pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -73,74 +82,80 @@ def _apply(row: Boilerplate, pattern: re.Pattern[str], text: str) -> re.Match[st
     return pattern.match(text) if row.where == "start" else pattern.search(text)
 
 
-def _match(text: str, reference: Reference) -> tuple[Boilerplate, re.Match[str]] | None:
-    """The first row of boilerplate.csv that fits a line (folded)."""
+def _match(text: str, reference: Reference) -> Boilerplate | None:
+    """The first row of boilerplate.csv that fits a line (folded). Nothing is searched inside of long lines that end as sentences do."""
     if len(text) > MAX_BOILERPLATE:
         return None
-    for row, pattern in _patterns(reference):
-        hit = pattern.fullmatch(text) if row.where == "all" else pattern.match(text) if row.where == "start" else pattern.search(text)
-        limit = MAX_BYLINE if row.role == "byline" else MAX_BOILERPLATE
-        if hit and len(text) <= limit:
-            return row, hit
+    rules = _rules(reference)
+    searched = len(text) <= MAX_BYLINE or not _ends_sentence(text)
+    if not rules.begins.match(text) and not (searched and any(pattern.search(text) for pattern in rules.anywhere)):
+        return None
+    for row, pattern in rules.rows:
+        if (row.role != "byline" or len(text) <= MAX_BYLINE) and _apply(row, pattern, text):
+            return row
     return None
 
 
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS
+
+
 def _looks_like_heading(text: str) -> bool:
+    if len(text) > MAX_HEADING:
+        return False
     if _NUMBERING.match(text):
         return True
-    if len(text) > MAX_HEADING or _SENTENCE_END.search(text.rstrip("？?！!")) or len(_CLAUSE_MARK.findall(text)) > 2:
+    if _ends_sentence(text.rstrip("？?！!")) or len(_CLAUSE_MARK.findall(text)) > 2:
         return False
     return any(is_han(char) or char.isalpha() for char in text) and text[-1] not in "，,、：:"
 
 
 def assign_roles(paragraphs: Sequence[Paragraph], reference: Reference, known_title: str | None = None) -> list[Paragraph]:
     """The paragraphs with their roles. `known_title` is the title that the metadata gives."""
-    folded = [fold(p.raw_text) for p in paragraphs]
+    folded = fold("\n".join(p.raw_text for p in paragraphs)).split("\n") if paragraphs else []
     roles: list[Role] = ["body"] * len(paragraphs)
-    matches = [_match(text, reference) for text in folded]
+    rows = [_match(text, reference) for text in folded]
 
-    title = _title_index(paragraphs, folded, matches, known_title)
+    title = _title_index(folded, rows, known_title)
     if title is not None:
         roles[title] = "title"
-    is_body = [len(text) > MAX_HEADING or bool(_SENTENCE_END.search(text)) for text in folded]
-    bodies = [i for i, body in enumerate(is_body) if body and i != title and not (matches[i] and matches[i][0].role == "boilerplate")]  # type: ignore[index]
+    is_body = [len(text) > MAX_HEADING or _ends_sentence(text) for text in folded]
+    bodies = [i for i, body in enumerate(is_body) if body and i != title and not ((row := rows[i]) and row.role == "boilerplate")]
     last_body = bodies[-1] if bodies else -1
 
-    seen: dict[str, int] = {}
+    seen = {folded[title]} if title is not None else set()
     body_count = 0
     for i, text in enumerate(folded):
         if i == title:
             continue
-        row = matches[i][0] if matches[i] else None  # type: ignore[index]
+        row = rows[i]
         if row is not None and row.role == "boilerplate":
             roles[i] = "boilerplate"
         elif row is not None and (body_count < _HEAD_PARAGRAPHS or i >= last_body):
             roles[i] = row.role
-        elif text in seen and (len(text) > MAX_HEADING or text == folded[title or 0]):
+        elif text in seen and (len(text) > MAX_HEADING or (title is not None and text == folded[title])):
             roles[i] = "boilerplate"  # a repeated title or paragraph adds nothing
         elif _looks_like_heading(text):
             roles[i] = "heading"
         else:
             body_count += 1
-        seen.setdefault(text, i)
+        seen.add(text)
     _close_tail(folded, roles, last_body)
-    return [replace(p, role=role) for p, role in zip(paragraphs, roles, strict=True)]
+    return [p if p.role == role else replace(p, role=role) for p, role in zip(paragraphs, roles, strict=True)]
 
 
-def _title_index(
-    paragraphs: Sequence[Paragraph],
-    folded: Sequence[str],
-    matches: Sequence[tuple[Boilerplate, re.Match[str]] | None],
-    known_title: str | None,
-) -> int | None:
+def _title_index(folded: Sequence[str], rows: Sequence[Boilerplate | None], known_title: str | None) -> int | None:
     """The first line that can be a title: short, no byline, no full stop, with a body below it."""
     for i, text in enumerate(folded[:3]):
         if known_title and text == fold(known_title).strip():
             return i
-        if matches[i] is not None:
+        if rows[i] is not None:
             continue
-        longer_below = any(len(other) > len(text) or _SENTENCE_END.search(other) for other in folded[i + 1 :])
-        if len(text) <= MAX_TITLE and not text.endswith(("。", "；", ";")) and longer_below:
+        if (
+            len(text) <= MAX_TITLE
+            and not text.endswith(("。", "；", ";"))
+            and any(len(other) > len(text) or _ends_sentence(other) for other in folded[i + 1 :])
+        ):
             return i
         return None
     return None
@@ -160,8 +175,8 @@ def _close_tail(folded: Sequence[str], roles: list[Role], last_body: int) -> Non
 
 
 def read_bylines(paragraphs: Sequence[Paragraph], edits: Sequence[Edit], reference: Reference) -> Byline:
-    """Publisher, author, image credit and date as the bylines say; the first one that says it counts. `edits` are the repairs in bylines, also
-    those that are only suggested: a value is read in its repaired spelling."""
+    """Publisher, author, image credit and date as the bylines say; the first one that says it counts. `edits` are the repairs in bylines,
+    also those that are only suggested: a value is read in its repaired spelling."""
     found: dict[str, str] = {}
     for p in paragraphs:
         if p.role != "byline":
@@ -171,7 +186,7 @@ def read_bylines(paragraphs: Sequence[Paragraph], edits: Sequence[Edit], referen
             replace(e, start=e.start - p.raw_start, end=e.end - p.raw_start) for e in edits if p.raw_start <= e.start and e.end <= p.raw_end
         ]
         repaired = Alignment(p.raw_text, own)
-        for row, pattern in _patterns(reference):
+        for row, pattern in _rules(reference).rows:
             if row.role != "byline" or not row.field:
                 continue
             hit = _apply(row, pattern, text)

@@ -68,6 +68,7 @@ def to_rows(article: Article, *, pipeline_version: str, run_id: str, ingested_at
                 "text": None if p.start is None else article.clean_text[p.start : p.end],
                 "garble_score": p.garble_score,
                 "garbled": p.garbled,
+                "signals": p.signals,
             }
             for p in article.paragraphs
         ],

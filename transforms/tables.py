@@ -107,7 +107,7 @@ TABLES: tuple[Table, ...] = (
             _c("text", TEXT, "the clean paragraph; null where it is not part of clean_text"),
             _c("garble_score", FLOAT, "0..1, how likely a round-trip translation produced it"),
             _c("garbled", BOOL, "whether it lies in the round-tripped part"),
-            _c("signals", TEXT, "evidence behind garble_score, with its weight in natural-log odds: `Tik Tok -> 抖音 +3.0; 京东 in Chinese -2.0`"),
+            _c("signals", TEXT, "evidence behind garble_score with its log odds: `Tik Tok -> 抖音 +3.0; 京东 in Chinese -2.0`"),
         ),
         ("article_id", "paragraph_index"),
     ),

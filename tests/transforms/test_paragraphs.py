@@ -31,7 +31,15 @@ def test_paragraphs_and_the_white_space_between_them_rebuild_the_document(raw: s
 
 def test_an_article_with_everything() -> None:
     assert roles(
-        "新茶饮的下半场", "出品/某某网(www.example.com)", "撰文/张三", BODY, "下沉市场", BODY + "二", "上一篇：贷款怎么办理", "相关文章", "车险到期怎么续保"
+        "新茶饮的下半场",
+        "出品/某某网(www.example.com)",
+        "撰文/张三",
+        BODY,
+        "下沉市场",
+        BODY + "二",
+        "上一篇：贷款怎么办理",
+        "相关文章",
+        "车险到期怎么续保",
     ) == ["title", "byline", "byline", "body", "heading", "body", "boilerplate", "boilerplate", "boilerplate"]
 
 
@@ -54,7 +62,8 @@ def test_boilerplate(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["评论人士认为，分享经济的下半场才刚刚开始。", "广告收入同比增长12%，达到35亿元。", "版权收入成为新的增长点，去年达到3亿元。", BODY]
+    "line",
+    ["评论人士认为，分享经济的下半场才刚刚开始。", "广告收入同比增长12%，达到35亿元。", "版权收入成为新的增长点，去年达到3亿元。", BODY],
 )
 def test_body_stays_body(line: str) -> None:
     assert roles("标题在此", BODY + "一", line, BODY + "四")[2] == "body"
@@ -65,7 +74,9 @@ def test_a_repeated_paragraph_is_boilerplate() -> None:
 
 
 def test_bylines_are_read_into_fields() -> None:
-    lines = paragraphs.assign_roles(paragraphs.split("\n".join(["标题", "来源：财经时报 作者：李四 2021-05-06", "头图/视觉中国", BODY])), REFERENCE)
+    lines = paragraphs.assign_roles(
+        paragraphs.split("\n".join(["标题", "来源：财经时报 作者：李四 2021-05-06", "头图/视觉中国", BODY])), REFERENCE
+    )
     byline = paragraphs.read_bylines(lines, [], REFERENCE)
     assert (byline.publisher, byline.author, byline.image_credit) == ("财经时报", "李四", "视觉中国")
     assert paragraphs.read_date(byline.date) == date(2021, 5, 6)

@@ -1,7 +1,8 @@
 """Undo what a round trip through English did to a text, with evidence for every edit.
 
-`spelling` finds names in Latin or half-translated spelling, `calques` terms of art that came back as other words, `figures` amounts
-whose currency another sentence contradicts, `doubling` words that stand twice, `stitching` paragraphs cut in two; `evidence` weighs all
-of it into the garble score of every paragraph. Nothing is applied outside the garbled part of an article, and what is not certain is only
-suggested.
+`candidates` is what the detectors read and hand over: `spelling` finds names in Latin or half-translated spelling and `names` those that no
+reference row knows (both look into the `lexicon`), `glosses` names translated word by word, `calques` terms of art that came back as other
+words, `figures` amounts whose currency another sentence contradicts, `doubling` words that stand twice, `stitching` paragraphs cut in two.
+`evidence` weighs all of it into the garble score of every paragraph, and the `engine` decides. Nothing is applied outside the garbled part
+of an article, and what is not certain is only suggested.
 """

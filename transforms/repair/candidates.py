@@ -1,19 +1,28 @@
-"""What the detectors of this package hand to the engine."""
+"""What the detectors of this package read, and what they hand to the engine."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from transforms.article import Edit, RepairKind
+from transforms import segmentation
+from transforms.article import Edit, Paragraph, RepairKind, Script
+from transforms.reference import Entity
+from transforms.repair.romanization import romanize
+from transforms.script import detect_script, fold, is_han
+
+#: From this confidence on a repair is applied in a garbled paragraph, below it is only suggested.
+APPLY_FROM = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible repair of text[start:end]; the detectors see one folded paragraph, the engine moves their findings to raw offsets.
+    """A possible repair of raw[start:end].
 
     `weight` is the evidence for a round trip that its mere presence gives (natural-log odds), `confidence` how sure the replacement is
-    once the paragraph is known to be garbled; below `APPLY_FROM` it is only suggested. An empty `replacement` proposes nothing: it is
-    evidence alone. `entity_id` is the entity that is meant.
+    once the paragraph is known to be garbled. An empty `replacement` proposes nothing: it is evidence alone (a stitch deletes, though).
+    `entity_id` is the entity that is meant; `signal` says what was seen.
     """
 
     start: int
@@ -26,14 +35,46 @@ class Candidate:
     entity_id: str | None = None
     signal: str = ""
 
-    def moved(self, by: int) -> Candidate:
-        """The same candidate in a text that begins `by` characters earlier."""
-        return replace(self, start=self.start + by, end=self.end + by)
-
     @property
     def edit(self) -> Edit:
         """The edit that carries it out."""
         return Edit(self.start, self.end, self.replacement, self.kind, self.rule_id, self.confidence)
 
 
-APPLY_FROM = 0.8
+class Reading:
+    """An article as the detectors see it: all paragraphs but boilerplate, folded, at their raw offsets; line feeds fill the rest."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+        pieces: list[str] = []
+        at = 0
+        for p in paragraphs:
+            if p.role != "boilerplate":
+                pieces += ("\n" * (p.raw_start - at), p.raw_text)
+                at = p.raw_end
+        raw = "".join(pieces)
+        self.text = fold(raw)
+        #: simplified text is its own folded form, but for width
+        self.script: Script = "hans" if raw == self.text else detect_script(raw)
+        lower = self.text.lower()
+        #: in lower case at the same offsets: a few characters, such as İ, would grow
+        self.lower = lower if len(lower) == len(self.text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in self.text)
+        self._has: dict[str, bool] = {}
+
+    def has(self, word: str) -> bool:
+        """Whether a word stands anywhere in the article."""
+        if word not in self._has:
+            self._has[word] = word in self.text
+        return self._has[word]
+
+    def knows(self, entity: Entity) -> bool:
+        """Whether the article also uses a Chinese spelling of the entity that nothing else could mean."""
+        return any(self.has(n) for n in (entity.name, *entity.aliases) if n not in entity.ambiguous and any(map(is_han, n)))
+
+    @cached_property
+    def by_pinyin(self) -> dict[str, str]:
+        """The Chinese personal and brand names in the article by their pinyin: the untouched half says who "Gu Nanzhou" is."""
+        names: dict[str, str] = {}
+        for word, tag in dict.fromkeys(segmentation.tag(self.text)):
+            if tag in ("nr", "nrt", "nz", "nt") and 2 <= len(word) <= 4 and all(map(is_han, word)):
+                names.setdefault("".join(romanize(word)), word)
+        return names

@@ -3,40 +3,78 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from transforms import segmentation
 from transforms.repair.candidates import Candidate
+from transforms.script import is_han
 
-_TWICE = re.compile(r"([\u4e00-\u9fff]{2,5})\1(?!\1)")
+_MAX_WORD = 6
+_FIRST_HAN = 0x3400
 #: Function words and the verbs 有 and 是 are never doubled in modern prose; 了了 and 个个 are words.
-_SINGLE_TWICE = re.compile(r"([有是的和与为被把将由及或])\1(?!\1)")
-#: Doubled in set phrases: 是是非非, 的的确确, 在在, 为为
-_SET_PHRASES = ("是是非非", "的的确确", "有有无无", "和和气气", "和和睦睦", "与与", "把把", "将将")
+_SINGLES = frozenset("有是的和与为被把将由及或")
+_SET_PHRASES = ("是是非非", "的的确确", "有有无无", "和和气气", "和和睦睦", "与与", "把把")
+#: What only a number counts: 24.8亿元元.
+_UNITS = frozenset("元吨倍")
+_NUMERAL = frozenset("0123456789.十百千万亿")
 _NOUN_TAGS = ("n", "nz", "nr", "ns", "nt", "b", "j")
+#: Verbs repeat (研究研究) to make light of what somebody does at will; nothing grows or falls at will.
+_AT_WILL = re.compile(
+    "研究|讨论|考虑|商量|打听|了解|休息|学习|锻炼|打扫|交流|收拾|整理|体验|尝试|琢磨|准备|放松|检查|帮助|照顾|认识|熟悉|练习|感受|享受|关心"
+    "|沟通|反思|总结|思考|回忆|欣赏|打扮|庆祝|加油|恭喜|谢谢"
+)
 
 
 def candidates(text: str) -> list[Candidate]:
-    """The doubled words of one paragraph, folded."""
+    """The doubled words of a folded text."""
     found = []
-    for match in _TWICE.finditer(text):
-        word = match.group(1)
-        tagged = segmentation.tokens(word)
-        # ABAB is how Chinese verbs and measures repeat (研究研究, 一个一个); a noun never does
-        if len(tagged) != 1 or not tagged[0].tag.startswith(_NOUN_TAGS) or word[0] in "一两三几" or word[0] == word[-1]:
-            continue
-        found.append((match.start(), match.end(), word))
-    for match in _SINGLE_TWICE.finditer(text):
-        around = text[max(0, match.start() - 1) : match.end() + 2]
-        if any(phrase in around for phrase in _SET_PHRASES) or _is_seam_of_words(text, match.start() + 1):
-            continue
-        found.append((match.start(), match.end(), match.group(1)))
-    return [Candidate(a, b, word, "duplicate", "doubling.word", 0.92, 0.8, None, f"{text[a:b]} -> {word}") for a, b, word in found]
+    for at, word in _twice(text):
+        confidence, weight = 0.92, 0.8
+        if len(word) == 1:
+            doubled = (word in _SINGLES and _is_doubled_single(text, at)) or (word in _UNITS and text[at - 1 : at] in _NUMERAL)
+        else:
+            tags = [token.tag for token in segmentation.tokens(word)]
+            doubled = word[0] not in "一两三几" and word[0] != word[-1]
+            if len(tags) > 1 or not tags[0].startswith(_NOUN_TAGS):
+                doubled = doubled and _is_artefact(word, tags)
+                confidence, weight = 0.85, 0.3
+        if doubled:
+            signal = f"{word}{word} -> {word}"
+            found.append(Candidate(at, at + 2 * len(word), word, "duplicate", "doubling.word", confidence, weight, None, signal))
+    return found
+
+
+def _twice(text: str) -> Iterator[tuple[int, str]]:
+    """Where one to six Chinese characters stand exactly twice in a row."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    for n in range(1, min(_MAX_WORD, len(codes) // 2) + 1):
+        same = (codes[:-n] == codes[n:]) & (codes[n:] >= _FIRST_HAN)
+        if n > 1:  # two in a row are rare, and the rest is compared as text
+            same = same[:-1] & same[1:]
+        for at in np.flatnonzero(same).tolist():
+            word = text[at : at + n]
+            thrice = text.startswith(word, at + 2 * n) or (at >= n and text.startswith(word, at - n))
+            if text.startswith(word, at + n) and not thrice and all(map(is_han, word)):
+                yield at, word
+
+
+def _is_artefact(word: str, tags: Sequence[str]) -> bool:
+    """Whether something other than a noun, which stands twice, is no reduplication: a verb of change, or a phrase with a noun in it."""
+    if len(tags) == 1:
+        return tags[0].startswith("v") and not _AT_WILL.fullmatch(word)
+    return len(word) > 3 and any(tag.startswith(_NOUN_TAGS) for tag in tags) and not any(tag.startswith("m") for tag in tags)
+
+
+def _is_doubled_single(text: str, at: int) -> bool:
+    around = text[max(0, at - 1) : at + 4]
+    return not any(phrase in around for phrase in _SET_PHRASES) and not _is_seam_of_words(text, at + 1)
 
 
 def _is_seam_of_words(text: str, at: int) -> bool:
     """Whether the two equal characters belong to two different words: 目的|的确, 存在|在于."""
-    for token in segmentation.tokens(text[max(0, at - 8) : at + 8]):
-        start, end = token.start + max(0, at - 8), token.end + max(0, at - 8)
-        if (end == at and len(token.text) > 1) or (start == at and len(token.text) > 1):
-            return True
-    return False
+    first = max(0, at - 8)
+    return any(
+        at in (token.start + first, token.end + first) and len(token.text) > 1 for token in segmentation.tokens(text[first : at + 8])
+    )

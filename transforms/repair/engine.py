@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from transforms.article import Paragraph
-from transforms.reference import Reference, entities_by_id
-from transforms.repair import calques, doubling, evidence, figures, spelling, stitching
-from transforms.repair.candidates import APPLY_FROM, Candidate
-from transforms.script import fold, is_han
+from transforms.reference import Calque, Reference, entities_by_id
+from transforms.repair import calques, doubling, evidence, figures, glosses, names, spelling, stitching
+from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
+from transforms.repair.lexicon import lexicon
+from transforms.script import is_han, render
 
 #: A paragraph counts as garbled from this score on.
 GARBLED_FROM = 0.5
+#: Below this score a paragraph of a spun article is taken for untouched, and nothing in it is even suggested.
+SUGGEST_FROM = 0.2
+#: Less evidence in a whole article could not make any paragraph of it garbled.
+_SUSPICIOUS = 2.5
+#: Evidence of each further occurrence of something that was already seen in the paragraph.
+_AGAIN = 0.2
+#: Evidence against a round trip: the paragraph writes in Chinese whom others write in Latin.
+_IN_CHINESE, _MAX_IN_CHINESE = 2.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +37,109 @@ class Diagnosis:
 
 def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis:
     """Find and decide all repairs of an article whose paragraphs have their roles."""
-    read = {p.index: fold(p.raw_text) for p in paragraphs if p.role in ("byline", "heading", "body")}
-    names = spelling.ArticleNames("\n".join(read.values()))
-    found = {
-        index: [
-            *spelling.candidates(text, reference, names),
-            *calques.candidates(text, reference, names),
-            *doubling.candidates(text),
-            *figures.candidates(text, names.text),
-        ]
-        for index, text in read.items()
-    }
-    # one odd spelling alone proves nothing, however short the article
-    suspicious = sum(c.weight > 0 for cs in found.values() for c in cs) > 1
-    stitches = _stitches(paragraphs, names.text, suspicious=suspicious)
-    scored = _score(read, found, stitches, reference) if suspicious else {}
-    result = [
-        replace(p, garble_score=scored[p.index], garbled=scored[p.index] >= GARBLED_FROM) if p.index in scored else p for p in paragraphs
-    ]
-    spun = any(p.garbled and p.role in ("body", "heading") for p in result)
+    reading = Reading(paragraphs)
+    candidates = _candidates(reading, reference)
+    found = _by_paragraph(candidates, paragraphs)
+    suspicious = _is_suspicious(found)
+    if suspicious and (translated := _translated(reading, reference, candidates)):
+        found = _by_paragraph(candidates + translated, paragraphs)
+    stitches = _stitches(paragraphs, reading.text, suspicious=suspicious)
+    result = _scored(paragraphs, reading, found, stitches, reference) if suspicious else list(paragraphs)
+    spun = any(p.garbled and p.role != "byline" for p in result)
 
     applied: list[Candidate] = []
     suggested: list[Candidate] = []
-    for p in result:
-        raw = p.raw_text
-        for c in _without_overlaps(found.get(p.index, [])):
-            if not c.replacement or c.replacement == raw[c.start : c.end]:
-                continue
-            c = c.moved(p.raw_start)
-            here = p.garbled or (spun and (c.kind == "duplicate" or p.role == "byline"))
-            if here and c.confidence >= APPLY_FROM:
-                applied.append(c)
-            elif here or (spun and p.garble_score > 0.2):
-                suggested.append(c)
+    if spun:
+        for index, candidates in found.items():
+            p = result[index]
+            for c in _without_overlaps(candidates):
+                if not c.replacement or c.replacement == p.raw_text[c.start - p.raw_start : c.end - p.raw_start]:
+                    continue
+                # what stands around the body belongs to the article as a whole
+                here = p.garbled or c.kind == "duplicate" or p.role in ("byline", "title")
+                if here and c.confidence >= APPLY_FROM:
+                    applied.append(c)
+                elif here or p.garble_score > SUGGEST_FROM:
+                    suggested.append(c)
+        if reading.script == "hant":
+            applied = [replace(c, replacement=render(c.replacement, "hant")) for c in applied]
+            suggested = [replace(c, replacement=render(c.replacement, "hant")) for c in suggested]
     for (before, after), c in stitches.items():
-        if c.rule_id != stitching.FALSE_STOP or spun:
+        if result[before].garbled or c.rule_id != stitching.FALSE_STOP:
             applied.append(c)
             result[after] = replace(result[after], role=result[before].role)
     applied.sort(key=lambda c: c.start)
     return Diagnosis(tuple(result), tuple(applied), tuple(suggested))
+
+
+def reason(c: Candidate, paragraph: Paragraph, *, applied: bool) -> str:
+    """Why a candidate was applied, or why only suggested."""
+    if c.kind == "stitch":
+        return "the cut proves itself" if c.rule_id != stitching.FALSE_STOP else "the cut proves itself behind a garbled paragraph"
+    if c.confidence < APPLY_FROM:
+        return f"confidence below {APPLY_FROM}"
+    if paragraph.garbled:
+        return f"the paragraph is garbled ({paragraph.garble_score:.2f} from {GARBLED_FROM})"
+    return "the article is garbled" if applied else f"the paragraph may be untouched ({paragraph.garble_score:.2f})"
+
+
+def _is_suspicious(found: Mapping[int, Sequence[Candidate]]) -> bool:
+    """Whether any paragraph could turn out garbled: one odd spelling alone proves nothing, however short the article, nor does less than
+    the odds against a round trip."""
+    signals = {(index, c.signal): c.weight for index, cs in found.items() for c in cs if c.weight}
+    return len(signals) > 1 and sum(signals.values()) >= _SUSPICIOUS
+
+
+def _candidates(reading: Reading, reference: Reference) -> list[Candidate]:
+    """What the detectors find in an article. What one detector of names has found is not looked at by the next."""
+    text = reading.text
+    book = lexicon(reference)
+    found: list[Candidate] = []
+    taken: set[int] = set()
+    for index, start, end in book.patterns.find_matches_as_indexes(reading.lower):
+        if _cuts_latin(text, start, end):
+            continue
+        meaning = book.meanings[index]
+        if isinstance(meaning, Calque):
+            c = calques.candidate(reading, start, end, meaning)
+        else:
+            c = spelling.mixed(text, start, end, meaning) if meaning else None
+            if c or not meaning:
+                taken.update(range(start, end))
+        if c:
+            found.append(c)
+    found += [*doubling.candidates(text), *figures.candidates(text)]
+    runs = list(spelling.latin_runs(text))
+    for detector in (names.half_latin, spelling.candidates, names.in_pinyin):
+        more = [c for c in detector(reading, reference, runs) if taken.isdisjoint(range(c.start, c.end))]
+        taken.update(*(range(c.start, c.end) for c in more))
+        found += more
+    return found
+
+
+def _translated(reading: Reading, reference: Reference, found: Sequence[Candidate]) -> list[Candidate]:
+    """Names that were translated word by word, looked for where Latin words are left that mean nothing so far."""
+    taken = {at for c in found for at in range(c.start, c.end)}
+    runs = [run for run in spelling.latin_runs(reading.text) if len(run.words) > 1 and taken.isdisjoint(range(run.start, run.end))]
+    return [c for c in glosses.candidates(reading, reference, runs) if taken.isdisjoint(range(c.start, c.end))] if runs else []
+
+
+def _cuts_latin(text: str, start: int, end: int) -> bool:
+    """Whether a border of text[start:end] lies inside a Latin word."""
+    return (text[start - 1 : start].isascii() and text[start - 1 : start].isalpha() and text[start].isascii()) or (
+        text[end : end + 1].isascii() and text[end : end + 1].isalpha() and text[end - 1].isascii()
+    )
+
+
+def _by_paragraph(candidates: Sequence[Candidate], paragraphs: Sequence[Paragraph]) -> dict[int, list[Candidate]]:
+    """The candidates by the index of the paragraph in which they lie."""
+    starts = [p.raw_start for p in paragraphs]
+    found: dict[int, list[Candidate]] = {}
+    for c in candidates:
+        index = bisect_right(starts, c.start) - 1
+        if index >= 0 and c.end <= paragraphs[index].raw_end:
+            found.setdefault(index, []).append(c)
+    return found
 
 
 def _stitches(paragraphs: Sequence[Paragraph], article: str, *, suspicious: bool) -> dict[tuple[int, int], Candidate]:
@@ -78,37 +152,48 @@ def _stitches(paragraphs: Sequence[Paragraph], article: str, *, suspicious: bool
     return found
 
 
-def _score(
-    read: Mapping[int, str],
+def _scored(
+    paragraphs: Sequence[Paragraph],
+    reading: Reading,
     found: Mapping[int, Sequence[Candidate]],
     stitches: Mapping[tuple[int, int], Candidate],
     reference: Reference,
-) -> dict[int, float]:
-    """The garble score of every paragraph that was read."""
+) -> list[Paragraph]:
+    """The paragraphs with their garble scores and the signals that speak for and against."""
     known = entities_by_id(reference)
     latinized = {c.entity_id for cs in found.values() for c in cs if c.entity_id}
-    chinese_names = [[name for name in (known[i].name, *known[i].aliases) if any(map(is_han, name))] for i in sorted(latinized)]
-    sums = []
-    for index, text in read.items():
-        distinct: dict[str, float] = {}
-        for c in found[index]:
-            distinct[c.signal] = max(distinct.get(c.signal, 0.0), c.weight)
-        total = sum(distinct.values()) + 0.2 * (len(found[index]) - len(distinct))
-        if chinese_names:
-            # the untouched half writes in Chinese whom the garbled half writes in Latin
-            for c in found[index]:
-                text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
-            total -= min(5.0, sum(2.0 for names in chinese_names if any(name in text for name in names)))
-        sums.append(total)
+    in_chinese = [[n for n in (known[i].name, *known[i].aliases) if any(map(is_han, n))] for i in sorted(latinized)]
+    read = [p for p in paragraphs if p.role in ("byline", "heading", "body")]
+    sums: list[float] = []
+    signals: list[str] = []
+    for p in read:
+        here = found.get(p.index, ())
+        text = reading.text[p.raw_start : p.raw_end]
+        seen: dict[str, float] = {}
+        for surface in {reading.text[c.start : c.end] for c in here}:
+            text = text.replace(surface, " ")
+        for c in here:
+            if c.weight:
+                seen[c.signal] = max(seen.get(c.signal, 0.0), c.weight)
+        total = sum(seen.values()) + _AGAIN * (len(here) - len(seen))
+        # the untouched half writes in Chinese whom the garbled half writes in Latin
+        against = [name for names in in_chinese if (name := next((n for n in names if n in text), None))]
+        sums.append(total - min(_MAX_IN_CHINESE, _IN_CHINESE * len(against)))
+        signals.append("; ".join([*(f"{s} {w:+.1f}" for s, w in seen.items()), *(f"{n} in Chinese {-_IN_CHINESE:+.1f}" for n in against)]))
     cut = {before for before, _ in stitches}
-    scores = evidence.scores(sums, [len(text) for text in read.values()], [index in cut for index in read])
-    return dict(zip(read, scores, strict=True))
+    scores = evidence.scores(sums, [p.raw_end - p.raw_start for p in read], [p.index in cut for p in read])
+    result = list(paragraphs)
+    for p, score, why in zip(read, scores, signals, strict=True):
+        result[p.index] = replace(p, garble_score=score, garbled=score >= GARBLED_FROM, signals=why)
+    return result
 
 
-def _without_overlaps(candidates: list[Candidate]) -> list[Candidate]:
+def _without_overlaps(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Of overlapping candidates the longer one, then the surer one."""
     chosen: list[Candidate] = []
+    taken: set[int] = set()
     for c in sorted(candidates, key=lambda c: (c.start - c.end, -c.confidence, c.start)):
-        if all(c.end <= other.start or other.end <= c.start for other in chosen):
+        if taken.isdisjoint(range(c.start, c.end)):
+            taken.update(range(c.start, c.end))
             chosen.append(c)
     return sorted(chosen, key=lambda c: c.start)

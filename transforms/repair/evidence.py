@@ -16,8 +16,9 @@ PRIOR = -3.0
 #: Probability that the text turns garbled, or untouched again, between two paragraphs. Most articles are clean from end to end.
 TURNS_GARBLED = 0.003
 TURNS_UNTOUCHED = 0.06
-#: The same at a seam, where either is as likely as not.
-AT_SEAM = 0.5
+#: The same at a seam, where the original usually goes on.
+GARBLED_AT_SEAM = 0.3
+UNTOUCHED_AT_SEAM = 0.8
 #: A garbled paragraph rarely shows nothing: log odds a character against it.
 SILENCE = -0.004
 MAX_PARAGRAPH_EVIDENCE = 6.0
@@ -38,7 +39,7 @@ def scores(evidence: Sequence[float], lengths: Sequence[int], seams: Sequence[bo
     emit = [
         _clip(e if e else SILENCE * length, MAX_PARAGRAPH_EVIDENCE) for e, length in zip(evidence, lengths, strict=True)
     ]  # log odds garbled : untouched
-    turns = [(AT_SEAM, AT_SEAM) if seam else (TURNS_GARBLED, TURNS_UNTOUCHED) for seam in seams]
+    turns = [(GARBLED_AT_SEAM, UNTOUCHED_AT_SEAM) if seam else (TURNS_GARBLED, TURNS_UNTOUCHED) for seam in seams]
     garbled = 1 / (1 + math.exp(-PRIOR))
     state = (garbled, 1 - garbled)
     forward: list[tuple[float, float]] = []

@@ -7,36 +7,42 @@ of the same size in yuan, and nothing else speaks of dollars.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from transforms.repair.candidates import Candidate
 
-_SCALE = {"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "亿": 1e8, "万": 1e4, "兆": 1e12}
-_DOLLARS = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)?(?P<scale>万亿|千亿|百亿|亿)(?P<unit>美元)")
-_YUAN = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)?(?P<scale>万亿|千亿|百亿|亿)(?:元|人民币)?(?!美|港|欧|日)")
+_SCALE = {"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "亿": 1e8}
+#: An amount from its scale on; the number stands before it.
+_DOLLARS = re.compile("(?:万亿|千亿|百亿|亿)(?=美元)")
+_YUAN = re.compile("(?:万亿|千亿|百亿|亿)(?!美|港|欧|日)")
+_NUMBER_BEFORE = re.compile(r"\d[\d,]*(?:\.\d+)?$")
 _DOLLAR_WORDS = re.compile("美元|美金|USD|US\\$|纳斯达克|纽交所|美股")
-_SAME_SIZE = 2.0
+#: Up to this ratio two amounts are the same figure, rounded differently; smaller amounts than the least meet by chance.
+_SAME_SIZE = 1.25
+_LEAST = 1e10
 
 
-def _amount(match: re.Match[str]) -> float:
-    return float((match["number"] or "1").replace(",", "")) * _SCALE[match["scale"]]
-
-
-def candidates(text: str, article: str) -> list[Candidate]:
-    """The contradicted amounts of one paragraph, folded; `article` is the folded text of the whole article."""
-    if "美元" not in text:
+def candidates(text: str) -> list[Candidate]:
+    """The contradicted amounts of a folded article."""
+    dollars = [found for scale in _DOLLARS.finditer(text) if (found := _amount(text, scale))[0] >= _LEAST]
+    if not dollars:
         return []
-    yuan = [_amount(m) for m in _YUAN.finditer(article)]
-    found = []
-    for match in _DOLLARS.finditer(text):
-        amount = _amount(match)
-        witness = next((y for y in yuan if amount / _SAME_SIZE < y < amount * _SAME_SIZE), None)
-        if witness is None or amount < 1e10:
-            continue
-        # with dollars spoken of in other sentences too the amount may be genuine: then only a curator can tell
-        dollars = len(_DOLLAR_WORDS.findall(article))
-        confidence = 0.9 if dollars <= 1 else 0.6
-        start, end = match.span()
-        plain = text[match.start() : match.start("unit")] + ("元" if match["number"] else "")
-        signal = f"{match.group()} against {witness:g} yuan elsewhere"
-        found.append(Candidate(start, end, plain, "currency", "figures.dollars", confidence, 0.8, None, signal))
-    return found
+    yuan = sorted(_amount(text, scale)[0] for scale in _YUAN.finditer(text))
+    # with dollars spoken of in other sentences too the amount may be genuine: then only a curator can tell
+    confidence = 0.9 if len(_DOLLAR_WORDS.findall(text)) <= 1 else 0.6
+    result = []
+    for amount, start, end in dollars:
+        nearest = bisect_right(yuan, amount / _SAME_SIZE)
+        if nearest < len(yuan) and (witness := yuan[nearest]) < amount * _SAME_SIZE:
+            plain = text[start:end] + ("元" if text[start].isdigit() else "")
+            signal = f"{text[start:end]}美元 against {witness:g} yuan elsewhere"
+            result.append(Candidate(start, end + len("美元"), plain, "currency", "figures.dollars", confidence, 0.8, None, signal))
+    return result
+
+
+def _amount(text: str, scale: re.Match[str]) -> tuple[float, int, int]:
+    """The amount that a scale word ends, and where it stands; without a number it is one."""
+    first = max(0, scale.start() - 16)
+    number = _NUMBER_BEFORE.search(text, first, scale.start())
+    value = float(number.group().replace(",", "")) if number else 1.0
+    return value * _SCALE[scale.group()], number.start() if number else scale.start(), scale.end()

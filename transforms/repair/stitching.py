@@ -13,43 +13,57 @@ from transforms.article import Paragraph
 from transforms.repair.candidates import Candidate
 from transforms.script import fold, is_han
 
-_END_MARK = re.compile(r"[。.！？!?；;：:…”’」』】）)》〉]$")
-_FALSE_STOP = re.compile(r"[。.]$")
+_FALSE_STOPS = "。."
+_COMMAS = "，,、"
+#: No sentence ends with these words.
+_OPEN_ENDS = re.compile("[到至的从和与在为对将把被及是比向由于以达约]|超过|达到|以及|通过|根据|按照|成为|其中|包括|平均")
+_END_MARKS = frozenset("。.！？!?；;：:…”’」』】）)》〉")
 #: No paragraph begins with these.
 _CONTINUES = re.compile(
     r"[，,、。；;：:）)》」』”’％%]"
     r"|的(?!确|士|哥)|了(?!解|不)|着(?!手|力|眼|重|实)|们"
     r"|和(?!平|谐|硕|田|记|黄)|与(?!此|其|会)|及(?!时|格)|等(?!到|等|于)"
 )
+#: Characters that often are a word of their own.
+_WHOLE = frozenset("的了着过是在有和与不也都就还这那我你他她它们个一二三四五六七八九十上下中大小多少年月日元人")
 _WINDOW = 6
+#: A shorter line without a mark at its end is an item of a list or a heading.
+_MIN_SENTENCE = 12
 #: The rule that takes a full stop for a false one: the boldest of the three.
 FALSE_STOP = "stitching.false_stop"
 
 
 def candidate(before: Paragraph, after: Paragraph, article: str, *, suspicious: bool) -> Candidate | None:
-    """The stitch between two neighbouring paragraphs, in raw offsets, or None. `article` is its folded text; a full stop is taken for a
-    false one only where the article is `suspicious`, that is, shows any trace of a round trip."""
-    left, right = fold(before.raw_text), fold(after.raw_text)
-    if len(left) < _WINDOW or not right:
+    """The stitch between two neighbouring paragraphs, or None. `article` is its folded text; a full stop is taken for a false one only
+    where the article is `suspicious`, that is, shows any trace of a round trip."""
+    last = before.raw_text[-1]
+    stop = last in _FALSE_STOPS
+    if (last in _END_MARKS and not (stop and suspicious)) or len(before.raw_text) < _WINDOW:
         return None
-    stop = _FALSE_STOP.search(left)
-    if _END_MARK.search(left) and not (stop and suspicious):
-        return None
-    stem = left[: stop.start()] if stop else left
+    left, right = fold(before.raw_text[-2 * _WINDOW :]), fold(after.raw_text[: 2 * _WINDOW])
+    stem = left[:-1] if stop else left
     word = _straddling_word(stem, right)
-    if word is not None:
-        # behind a full stop the cut word must be one that the article uses, and the rest must be no sentence of its own
-        proved = not stop or (word in article and not _stands_alone(right, word, stem))
-        if proved:
-            return _stitch(before, after, stop, FALSE_STOP if stop else "stitching.word", 0.95, f"{word} was cut in two")
-    if not stop and _CONTINUES.match(right) and not _looks_listed(left):
-        return _stitch(before, after, None, "stitching.sentence", 0.85, f"a paragraph cannot begin with {right[:2]}")
+    # behind a full stop the cut word must be one that the article uses, or nothing else can be made of the two ends
+    if word is not None and (not stop or _proves_false_stop(stem, right, word, article)):
+        return _stitch(before, after, stop, FALSE_STOP if stop else "stitching.word", 0.95, f"{word} was cut in two")
+    if stop or len(before.raw_text) < _MIN_SENTENCE:
+        return None
+    if _CONTINUES.match(right):
+        return _stitch(before, after, False, "stitching.sentence", 0.85, f"a paragraph cannot begin with {right[:2]}")
+    if suspicious and (last in _COMMAS or _OPEN_ENDS.fullmatch(segmentation.words(left)[-1])):
+        return _stitch(before, after, False, "stitching.sentence", 0.85, f"a paragraph cannot end with {left[-2:]}")
     return None
 
 
-def _stitch(before: Paragraph, after: Paragraph, stop: re.Match[str] | None, rule: str, confidence: float, signal: str) -> Candidate:
-    start = before.raw_end - (1 if stop else 0)
-    return Candidate(start, after.raw_start, "", "stitch", rule, confidence, 1.0, None, signal)
+def _proves_false_stop(left: str, right: str, word: str, article: str) -> bool:
+    if _stands_alone(right, word, left):
+        return False
+    end = segmentation.words(left)[-1]
+    return word in article or (len(end) == 1 and end not in _WHOLE)
+
+
+def _stitch(before: Paragraph, after: Paragraph, stop: bool, rule: str, confidence: float, signal: str) -> Candidate:
+    return Candidate(before.raw_end - stop, after.raw_start, "", "stitch", rule, confidence, 1.0, None, signal)
 
 
 def _straddling_word(left: str, right: str) -> str | None:
@@ -67,8 +81,4 @@ def _stands_alone(right: str, word: str, left: str) -> bool:
     """Whether the second half begins with a word of its own, so that the straddling word may be chance."""
     head = segmentation.words(right[:_WINDOW])
     taken = len(word) - next(n for n in range(1, len(word)) if left.endswith(word[:n]) and right.startswith(word[n:]))
-    return bool(head) and len(head[0]) > taken
-
-
-def _looks_listed(left: str) -> bool:
-    return len(left) < 12
+    return bool(head) and len(head[0]) > taken and segmentation.is_word(head[0])

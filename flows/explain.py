@@ -1,0 +1,87 @@
+"""Why each repair was made, or only suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.settings import Settings, nothing_usable
+from flows.show import PICTURES
+from transforms import cleaning, paragraphs, reference
+from transforms.article import RawDocument
+from transforms.reference import Reference
+from transforms.repair import engine
+from transforms.repair.candidates import Candidate
+
+
+def explain(settings: Settings, console: Console) -> None:
+    """Print the evidence behind every repair of the articles of some files; nothing is written.
+
+    Raises UsageError with the reason where the files have no article.
+    """
+    from flows.sources import Reject, discover, read
+
+    known = reference.load(settings.reference)
+    sources, rejects = discover(settings.paths, base=settings.base)
+    found = False
+    for source in sources:
+        for item in read(source, settings.read):
+            if isinstance(item, Reject):
+                rejects.append(item)
+            else:
+                found = True
+                print_evidence(item, known, console)
+    if not found:
+        raise nothing_usable(settings.paths, rejects)
+
+
+def print_evidence(document: RawDocument, known: Reference, console: Console) -> None:
+    """Print the garble scores of one article with their signals, then its repairs with theirs, then whether the log replays."""
+    diagnosis = engine.diagnose(paragraphs.assign_roles(paragraphs.split(document.text), known, document.title), known)
+    console.print(document.source_uri, style="bold", markup=False)
+    _print(
+        console,
+        ("paragraph", "role", "score", "begins", "signals (log odds of a round trip)"),
+        ((str(p.index), p.role, f"{p.garble_score:.2f}", p.raw_text[:16], p.signals) for p in diagnosis.paragraphs),
+    )
+    rows = [(c, "applied") for c in diagnosis.applied] + [(c, "suggested") for c in diagnosis.suggested]
+    _print(
+        console,
+        ("paragraph", "raw", "clean", "rule", "confidence", "evidence", "status", "because"),
+        (_row(c, status, document.text, diagnosis) for c, status in sorted(rows, key=lambda row: row[0].start)),
+    )
+    heading = paragraphs.read_title(diagnosis.paragraphs, document.title)
+    edits = [c.edit for c in diagnosis.applied]
+    alignment, placed, inside = cleaning.assemble(
+        document.text, diagnosis.paragraphs, edits, keep_title=heading.spam_title is None, reference=known
+    )
+    holds = cleaning.replay(placed, cleaning.audit_log(alignment, placed, inside, [], [])) == alignment.clean
+    verdict = "gives" if holds else "DOES NOT give"
+    console.print(f"{len(edits)} applied, {len(diagnosis.suggested)} suggested; replaying the log {verdict} the clean text")
+
+
+def _row(c: Candidate, status: str, raw: str, diagnosis: engine.Diagnosis) -> tuple[str, ...]:
+    p = next(p for p in reversed(diagnosis.paragraphs) if p.raw_start <= c.start)
+    because = engine.reason(c, p, applied=status == "applied")
+    return (
+        str(p.index),
+        raw[c.start : c.end],
+        c.replacement,
+        c.rule_id,
+        f"{c.confidence:.2f}",
+        f"{c.signal} {c.weight:+.1f}",
+        status,
+        because,
+    )
+
+
+def _print(console: Console, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell.replace("\n", "⏎").translate(PICTURES)) for cell in row))
+    console.print(table, "")
