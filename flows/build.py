@@ -132,7 +132,7 @@ def publish(
     warehouse.publish(stage, row, reject_rows, seen=seen, removed=removed, reference=reference.load(settings.reference))
     catalog.write(settings.tables)
     if settings.base:
-        (settings.tables / BASE_FILE).write_text(str(settings.base), encoding="utf-8", errors="surrogateescape")
+        (settings.tables / BASE_FILE).write_text(str(settings.base.absolute()), encoding="utf-8", errors="surrogateescape")
     return counts
 
 

@@ -151,11 +151,20 @@ def _settings(arguments: argparse.Namespace, paths: Sequence[str]) -> Settings:
     known = {field.name for field in fields(ReadOptions)}
     options = {name: value for name, value in vars(arguments).items() if name in known and value is not None}
     overlays = arguments.reference or [Path(part) for part in (_environment("REFERENCE") or "").split(os.pathsep) if part]
+    known_base = remembered_base(arguments.tables)
+    base = (arguments.base or known_base or Path()).absolute()
+    if not base.is_dir():
+        raise UsageError(f"--base {base}: no such folder")
+    if known_base and base != known_base:
+        raise UsageError(
+            f"{arguments.tables}: built with --base {known_base}; with {base} every article would be new a second time. "
+            f"Leave --base out, or build into another folder"
+        )
     # absolute, because a scheduled run starts in a folder of its own
     return Settings(
         paths=tuple(map(os.path.abspath, paths)),
         tables=arguments.tables.absolute(),
-        base=(arguments.base or remembered_base(arguments.tables) or Path()).absolute(),
+        base=base,
         reference=tuple(folder.absolute() for folder in overlays),
         reference_date=arguments.reference_date,
         workers=getattr(arguments, "workers", 0),

@@ -5,6 +5,7 @@ The clean text is the title (unless spam), headings and body after repair and la
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -63,7 +64,8 @@ def assemble(
         stitch = next((e for e in own if e.end > p.raw_end), None)
         text = raw[p.raw_start : stitch.start] if stitch else p.raw_text
         if own or layout.has_issues(text):
-            whole = tidy(Alignment(text, [e.moved(-p.raw_start) for e in own if e is not stitch]), reference)
+            repairs = [e.moved(-p.raw_start) for e in own if e is not stitch]
+            whole = tidy(Alignment(text, [*repairs, *_freed_blanks(text, repairs)]), reference)
             inside += [e.moved(p.raw_start) for e in whole.edits]
         if not stitched:
             between.append(Edit(gap_start, p.raw_start, "\n" if between else ""))
@@ -77,6 +79,23 @@ def assemble(
         start, end = alignment.clean_span(p.raw_start, p.raw_end)
         placed[p.index] = Paragraph(p.index, p.role, p.raw_start, p.raw_end, p.raw_text, start, end, p.garble_score, p.garbled, p.signals)
     return alignment, placed, inside
+
+
+_BLANKS = re.compile(r"[ \u00a0\u3000]+")
+
+
+def _freed_blanks(text: str, repairs: Sequence[Edit]) -> list[Edit]:
+    """The blanks that stood between Latin and Chinese and would now part two Chinese characters: "Tik Tok 上" is 抖音上."""
+    freed = []
+    for blank in _BLANKS.finditer(text) if repairs else ():
+        start, end = blank.span()
+        left = next((e for e in repairs if e.end == start and e.text and text[start - 1].isascii()), None)
+        right = next((e for e in repairs if e.start == end and e.text and text[end].isascii()), None)
+        if any(e.start < end and start < e.end for e in repairs):
+            continue
+        if (left and is_han(text[end : end + 1] or " ")) or (right and start and is_han(text[start - 1])):
+            freed.append(Edit(start, end, "", "whitespace", "layout.blank"))
+    return freed
 
 
 def audit_log(

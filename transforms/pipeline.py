@@ -84,7 +84,7 @@ def transform(
         alignment=alignment,
         paragraphs=placed,
         repairs=repairs,
-        title=heading.title,
+        title=next((clean[p.start : p.end] for p in placed if p.role == "title" and p.start is not None), heading.title),
         spam_title=heading.spam_title,
         publisher=byline.publisher or document.publisher,
         author=byline.author or document.author,

@@ -32,6 +32,9 @@ _IN_NAME = (
     ),
     re.compile(r"(?<![0-9])(20[0-9]{2}|19[89][0-9])([-_/])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![0-9])"),
 )
+#: 到2025年 is an aim; 截至2021年 and 从2018年到2020年 look back.
+_BY_YEAR = re.compile("(?<![年止截])[到至]$")
+_FORECAST_BEFORE = re.compile("(?:预计|预测|估算|预期|展望|提出)[，,：:]?到?$")
 _CLAUSE_END = re.compile("[，。！？!?；;：:\n]")
 #: Words of plans and forecasts: a date in their clause may lie ahead of the article.
 _AHEAD = re.compile("将|预计|预期|预测|计划|目标|拟|有望|力争|争取|规划|即将|展望|才会|要到|等到|届时|之前完成|前完成|到期|截止日")
@@ -141,6 +144,11 @@ def _clues(text: str, today: date, reference: Reference | None) -> list[_Clue]:
 
 
 def _looks_ahead(text: str, found: TimeExpression) -> bool:
+    """Whether a date belongs to a plan or forecast: by a word in its clause, 到2025年, or 预计，2025年 in the clause before."""
+    if found.granularity == "year" and _BY_YEAR.search(text, max(0, found.start - 3), found.start):
+        return True
+    if _FORECAST_BEFORE.search(text, max(0, found.start - 8), found.start):
+        return True
     start, end = max(0, found.start - 40), min(len(text), found.end + 40)
     for mark in _CLAUSE_END.finditer(text, start, found.start):
         start = mark.end()

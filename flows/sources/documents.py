@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flows.sources.fields import columns, metadata
+from flows.sources.markdown import readable
 from flows.sources.model import ReadOptions, SourceError
 from flows.sources.pages import article_of
 from transforms.article import RawDocument
@@ -16,7 +17,7 @@ from transforms.decoding import declared_charset, decode
 
 
 def read_document(uri: str, suffix: str, stream: io.BufferedReader, options: ReadOptions) -> RawDocument:
-    """The article of a file, or SourceError. The text is the decoded file, byte for byte; of HTML, see `pages`."""
+    """The article of a file, or SourceError. The text is the decoded file, byte for byte; of HTML and Markdown what a reader sees."""
     data = read_bounded(stream, options.max_bytes, "too_long", f"no article has more than {options.max_chars} characters; split it")
     if not data.strip():
         raise SourceError("empty", "holds no text; remove it")
@@ -45,15 +46,22 @@ def read_bounded(stream: io.BufferedReader, limit: int, code: str, remedy: str) 
 
 
 def _with_front_matter(document: RawDocument) -> RawDocument:
-    """Title, date and the like from the `key: value` lines between two lines of `---` on top. The text keeps them."""
-    lines = iter(document.text[:20_000].splitlines())
-    if next(lines, "").strip() != "---":
-        return document
+    """Title, date and the like from the `key: value` lines between two lines of `---` on top, and the text behind them."""
+    plain = replace(document, text=readable(document.text))
+    lines = iter(document.text[:20_000].splitlines(keepends=True))
+    first = next(lines, "")
+    if first.strip() != "---":
+        return plain
     values: dict[str, str] = {}
+    length = len(first)
     for line in lines:
+        length += len(line)
         if line.strip() == "---":
-            return replace(document, **metadata(values, columns(tuple(values), ReadOptions())))
+            body = readable(document.text[length:])
+            if not body.strip():
+                raise SourceError("empty", "holds no text behind its front matter; remove it")
+            return replace(document, text=body, **metadata(values, columns(tuple(values), ReadOptions())))
         key, colon, value = line.partition(":")
         if colon and not key.startswith((" ", "\t", "-", "#")):
             values[key.strip()] = value.strip().strip("\"'")
-    return document
+    return plain

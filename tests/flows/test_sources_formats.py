@@ -50,9 +50,7 @@ def about(document: RawDocument) -> dict[str, Any]:
     return {name: getattr(document, name) for name in ABOUT}
 
 
-@pytest.mark.parametrize(
-    ("name", "source_format"), [("a.txt", "txt"), ("a.TXT", "txt"), ("a.md", "md"), ("a.txt.gz", "txt"), ("a.gz", "txt")]
-)
+@pytest.mark.parametrize(("name", "source_format"), [("a.txt", "txt"), ("a.TXT", "txt"), ("a.txt.gz", "txt"), ("a.gz", "txt")])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_text_is_the_decoded_file(tmp_path: Path, name: str, source_format: str, encoding: str) -> None:
     data = TEXT.encode(encoding)
@@ -64,7 +62,7 @@ def test_front_matter_of_markdown(tmp_path: Path) -> None:
     text = f'---\ntitle: "二季度财报"\ndate: 2022-08-10T09:30:00+08:00\nauthor: 李明\ntags:\n  - title: x\n---\n# 财报\n{TEXT}'
     (tmp_path / "a.md").write_bytes(text.encode())
     (document,) = documents(tmp_path / "a.md")
-    assert document.text == text
+    assert document.text.startswith("财报\n\n")
     assert (document.title, document.published_on, document.author) == ("二季度财报", date(2022, 8, 10), "李明")
     (tmp_path / "b.md").write_bytes(b"---\ntitle: x\nno end")
     assert documents(tmp_path / "b.md")[0].title is None

@@ -276,3 +276,14 @@ def test_helpers() -> None:
     assert romanize("单伟建")[0] == "shan"
     assert is_pinyin("Xiaopeng")
     assert not is_pinyin("Tesla")
+
+
+def test_no_blank_is_left_where_a_latin_name_became_chinese() -> None:
+    from datetime import date
+
+    from transforms import pipeline
+    from transforms.article import RawDocument
+
+    text = "\n".join(["一个标题", GARBLED, "用户在 Tik Tok 上下单,也在 JD.COM 下单。", UNTOUCHED, "用户也在抖音上下单。"])
+    clean = pipeline.transform(RawDocument("a.txt", text), REFERENCE, today=date(2024, 5, 1)).clean_text
+    assert "用户在抖音上下单，也在京东下单。" in clean
