@@ -96,6 +96,17 @@ def parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train-ner", help="train the model of --ner crf on labelled text")
     train.add_argument("labelled", type=Path, metavar="FILE", help='JSONL, a line {"text", "entities": [{"start", "end", "type"}]}')
     train.add_argument("--model", type=Path, metavar="PATH", help="where to write it; by default ner.crfsuite in QINGWEN_HOME")
+    explain = commands.add_parser("explain", parents=[reading], help="print each repair of a file with its evidence")
+    explain.add_argument("article", metavar="FILE")
+    _add_tables(explain)
+    mine = commands.add_parser("mine", parents=[reading], help="list spellings and names that the reference data does not know")
+    _add_tables(mine)
+    accept = commands.add_parser("accept", help="enter a spelling into a reference overlay")
+    accept.add_argument("spelling", metavar="SPELLING")
+    accept.add_argument("meaning", metavar="MEANING", help="id or name of an entity; with --calque the right term")
+    accept.add_argument("--into", type=Path, required=True, metavar="DIR", help="overlay folder, for --reference")
+    accept.add_argument("--calque", action="store_true", help="the spelling is a wrong term, not a name")
+    accept.add_argument("--type", help="type of a new entity")
     schema = commands.add_parser("schema", help="print the data dictionary")
     schema.add_argument("table", nargs="?", metavar="TABLE")
     return top
@@ -111,7 +122,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        commands = {"build": _build, "serve": _serve, "show": _show, "train-ner": _train_ner, "schema": _schema}
+        commands = {
+            "build": _build,
+            "serve": _serve,
+            "show": _show,
+            "explain": _explain,
+            "mine": _mine,
+            "accept": _accept,
+            "train-ner": _train_ner,
+            "schema": _schema,
+        }
         return commands[arguments.command](arguments)
     except KeyboardInterrupt:
         return _fail("interrupted; the tables are as the last finished run left them", INTERRUPTED)
@@ -228,6 +248,30 @@ def _train_ner(arguments: argparse.Namespace) -> int:
 
     model = arguments.model or default_ner_model()
     print(f"{ner.train(arguments.labelled, model)} texts make {model}; use it with --ner crf")
+    return DONE
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from flows.explain import explain
+    from flows.report import output
+
+    explain(_settings(arguments, [arguments.article]), output)
+    return DONE
+
+
+def _mine(arguments: argparse.Namespace) -> int:
+    from flows.mine import mine
+    from flows.report import output
+    from transforms import reference
+
+    mine(arguments.tables, reference.load(_settings(arguments, []).reference), output)
+    return DONE
+
+
+def _accept(arguments: argparse.Namespace) -> int:
+    from flows.mine import accept
+
+    print(accept(arguments.spelling, arguments.meaning, arguments.into, calque=arguments.calque, kind=arguments.type))
     return DONE
 
 
