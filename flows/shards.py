@@ -5,7 +5,6 @@ A worker process imports this module and nothing of Prefect, which would cost ev
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
@@ -122,7 +121,6 @@ def transform_shard(shard: Shard) -> ShardSummary:
     An article on which the code fails becomes a reject. Raises ReferenceDataError, and UsageError for a model that cannot be used.
     """
     known = reference.load(shard.reference)
-    gc.freeze()  # it lives as long as the process: the collector need not walk it again and again
     recognizer = ner.load(shard.ner_model)
     version = pipeline.version(known, ner.digest(shard.ner_model))
     rejects: list[Reject] = []
