@@ -35,7 +35,7 @@ $(VENV)/.stamp: requirements.lock pyproject.toml
 # After a change of dependencies in pyproject.toml; needs a package index.
 lock: setup
 	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --no-emit-index-url --no-strip-extras -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .qingwen build dist data/tables .pytest_cache .ruff_cache .mypy_cache .hypothesis
