@@ -25,17 +25,17 @@ bench: setup
 
 setup: $(VENV)/.stamp
 
-# The stamp makes a second set-up cost nothing; packages come with hashes, the build backend is one of them.
+# The stamp makes a second set-up cost nothing. The lock is complete, so pip need not resolve anything (--no-deps): its resolver
 $(VENV)/.stamp: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 # After a change of dependencies in pyproject.toml; needs a package index.
 lock: setup
 	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --no-emit-index-url --no-strip-extras -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .qingwen build dist data/tables .pytest_cache .ruff_cache .mypy_cache .hypothesis
