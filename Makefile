@@ -25,7 +25,8 @@ bench: setup
 
 setup: $(VENV)/.stamp
 
-# The stamp makes a second set-up cost nothing. The lock is complete, so pip need not resolve anything (--no-deps): its resolver
+# The stamp makes a second set-up cost nothing. The lock is complete, so pip resolves nothing (--no-deps): where two packages ask for
+# the same one with and without extras, older pips refuse a pinned version in hash mode.
 $(VENV)/.stamp: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
