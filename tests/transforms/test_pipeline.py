@@ -71,6 +71,7 @@ def check(article: Article) -> None:
     assert "".join(clean[p.start : p.end] for p in kept) == clean.replace("\n", "")
     for item in (*article.mentions, *article.quantities, *article.times):
         assert clean[item.start : item.end] == item.surface
+        assert "\n" not in item.surface
     for item in (*article.facts, *article.events):
         assert clean[item.start : item.end] == item.evidence
     # festivals are names and dates at once

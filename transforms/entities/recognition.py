@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
 from transforms import segmentation
@@ -46,7 +47,7 @@ def extract(
     certain = list(gazetteer.spans(hits, ambiguity.decide(folded, hits, book, plain), book))
     known = choose(certain, blocked)
     if recognizer is None:
-        found = rules.candidates(folded, sentences, words.merge(plain, known, book), book)
+        found = _within_clauses(folded, rules.candidates(folded, sentences, words.merge(plain, known, book), book))
     else:
         found = [Span(m.start, m.end, m.type, "model", m.confidence) for m in recognizer.mentions(sentences)]
     chosen = choose([*known, *found], blocked)
@@ -56,6 +57,21 @@ def extract(
     inside = Covered(blocked)
     chosen = sorted([*chosen, *choose(s for s in certain if s.type == "event" and inside.holds(s.start, s.end))])
     return _mentions(clean, folded, chosen, book, script, names == "attested")
+
+
+_MARK = re.compile("[\n。，；！？]")
+
+
+def _within_clauses(folded: str, found: Iterable[Span]) -> list[Span]:
+    """The candidates that cross no mark of a clause; one that only begins with a mark is taken without it. Works may hold any mark."""
+    result = []
+    for span in found:
+        if span.type != "work" and _MARK.search(folded, span.start, span.end):
+            if _MARK.search(folded, span.start + 1, span.end) or span.end - span.start < 3:
+                continue
+            span = span._replace(start=span.start + 1)
+        result.append(span)
+    return result
 
 
 def _mentions(clean: str, folded: str, chosen: Sequence[Span], book: Lexicon, script: Script, as_attested: bool) -> list[Mention]:
