@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.settings import Settings, nothing_usable
-from flows.show import PICTURES
+from flows.settings import Settings
+from flows.show import PICTURES, documents
 from transforms import cleaning, paragraphs, reference
 from transforms.article import RawDocument
 from transforms.reference import Reference
@@ -22,20 +22,9 @@ def explain(settings: Settings, console: Console) -> None:
 
     Raises UsageError with the reason where the files have no article.
     """
-    from flows.sources import Reject, discover, read
-
     known = reference.load(settings.reference)
-    sources, rejects = discover(settings.paths, base=settings.base)
-    found = False
-    for source in sources:
-        for item in read(source, settings.read):
-            if isinstance(item, Reject):
-                rejects.append(item)
-            else:
-                found = True
-                print_evidence(item, known, console)
-    if not found:
-        raise nothing_usable(settings.paths, rejects)
+    for document in documents(settings):
+        print_evidence(document, known, console)
 
 
 def print_evidence(document: RawDocument, known: Reference, console: Console) -> None:

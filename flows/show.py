@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.settings import Settings, UsageError, nothing_usable
+from transforms.article import RawDocument
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -154,12 +155,28 @@ def from_tables(article: str, tables: Path) -> Rows | None:
     return rows
 
 
+def documents(settings: Settings) -> Iterator[RawDocument]:
+    """The articles of the files of `settings`. Raises UsageError with the first reason where there is none."""
+    from flows.sources import Reject, discover, read
+
+    sources, rejects = discover(settings.paths, base=settings.base)
+    found = False
+    for source in sources:
+        for item in read(source, settings.read):
+            if isinstance(item, Reject):
+                rejects.append(item)
+            else:
+                found = True
+                yield item
+    if not found:
+        raise nothing_usable(settings.paths, rejects)
+
+
 def from_file(settings: Settings) -> Iterable[Rows]:
     """Transform the articles of a file on the fly; nothing is written. Raises UsageError with the reason where it has none."""
     from datetime import UTC, datetime
 
     from flows import ner
-    from flows.sources import Reject, discover, read
     from transforms import pipeline, reference
     from transforms.rows import to_rows
 
@@ -167,15 +184,6 @@ def from_file(settings: Settings) -> Iterable[Rows]:
     recognizer = ner.load(settings.ner_model)
     version = pipeline.version(known, ner.digest(settings.ner_model))
     now = datetime.now(UTC)
-    sources, rejects = discover(settings.paths, base=settings.base)
-    found = False
-    for source in sources:
-        for item in read(source, settings.read):
-            if isinstance(item, Reject):
-                rejects.append(item)
-                continue
-            found = True
-            article = pipeline.transform(item, known, today=now.date(), fixed_reference_date=settings.reference_date, recognizer=recognizer)
-            yield to_rows(article, pipeline_version=version, run_id="", ingested_at=now)
-    if not found:
-        raise nothing_usable(settings.paths, rejects)
+    for document in documents(settings):
+        article = pipeline.transform(document, known, today=now.date(), fixed_reference_date=settings.reference_date, recognizer=recognizer)
+        yield to_rows(article, pipeline_version=version, run_id="", ingested_at=now)
