@@ -19,6 +19,10 @@ _RECENTLY = re.compile("近日|日前|近期|最近|不久前|前不久|近来|�
 _RECENT_DAYS = 14
 _PARTICIPANT_TYPES = frozenset(("company", "product", "organization", "government", "person", "media", "work", "event"))
 _ACTING = frozenset(("company", "product", "organization", "government"))
+_EXCHANGE = re.compile(
+    "交所|交易所|股市|港股|美股|A股|科创板|创业板|主板|纳斯达克|IPO|募资|敲钟|挂牌|(?:港|美|纽约|美国)上市|招股|市值|股价|发行价"
+)
+_ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)")
 _REPORT = re.compile(
     r"[了的]?[^，。；]{0,16}?(?:财报|年报|季报|半年报|业绩|报告|经济数据|统计数据|运行数据|白皮书|蓝皮书|研报|指数|榜单|统计公报)|[了的]?《[^》]{0,40}(?:报告|白皮书|蓝皮书|榜)"
 )
@@ -72,12 +76,14 @@ def extract(views: Sequence[SentenceView], reference_date: date) -> list[Event]:
     result: list[Event] = []
     acting: tuple[int, Mention] | None = None
     for view in views:
-        if (first := next((m for m in view.mentions if m.type in _ACTING), None)) is not None:
-            acting = (view.sentence.paragraph_index, first)
-        known_actor = acting[1] if acting and acting[0] == view.sentence.paragraph_index else None
+        paragraph = view.sentence.paragraph_index
+        earlier = acting[1] if acting and acting[0] == paragraph else None
+        first = next((m for m in view.mentions if m.type in _ACTING), None)
+        if first is not None:
+            acting = (paragraph, first)
         if view.is_heading() or not (view.times or _RECENTLY.search(view.text, view.sentence.start, view.sentence.end)):
             continue
-        for event in _of_sentence(view, reference_date, known_actor):
+        for event in _of_sentence(view, reference_date, first or earlier, earlier):
             known = next((i for i, other in enumerate(result) if _is_same(other, event)), None)
             if known is None:
                 result.append(event)
@@ -86,8 +92,8 @@ def extract(views: Sequence[SentenceView], reference_date: date) -> list[Event]:
     return result
 
 
-def _of_sentence(view: SentenceView, reference_date: date, acting: Mention | None) -> Iterator[Event]:
-    """The happenings of a sentence; `acting` is who was named first in it, or last before it in the paragraph."""
+def _of_sentence(view: SentenceView, reference_date: date, acting: Mention | None, earlier: Mention | None) -> Iterator[Event]:
+    """The happenings of a sentence; `acting` is who was named first in it, or else `earlier`, before it in the paragraph."""
     ruled: set[int] = set()
     for t in view.times:
         if t.start_date and _takes_effect(view, t):
@@ -111,8 +117,13 @@ def _of_sentence(view: SentenceView, reference_date: date, acting: Mention | Non
         if when is None or (when[0] is not None and when[0] > reference_date):
             continue
         participants = _participants(view, min(since, clause.start), clause, hit.start, hit.trigger.object, hit.trigger.type)
+        if earlier is not None and all(p.role != "actor" for p in participants) and _ANAPHOR.search(view.text, clause.start, hit.start):
+            participants = (Participant(earlier.entity_id, earlier.name, "actor"), *participants)
         if participants or (hit.trigger.type == "policy_change" and when[0] is not None and when[0] == when[1]):
-            yield _event(view, min(since, clause.start), clause, _type(view, hit), when, participants)
+            # 宣布，将停止经营: what was announced is in the next clause
+            announced = hit.trigger.type == "other" and hit.end == clause.end and clause.order + 1 < len(view.clauses)
+            told = view.clauses[clause.order + 1] if announced else clause
+            yield _event(view, min(since, clause.start), told, _type(view, hit), when, participants)
 
 
 def _event(
@@ -158,6 +169,10 @@ def _type(view: SentenceView, hit: Happening) -> EventType:
             return "policy_change"
         if hit.trigger.type == "release" and _REPORT.match(view.text, hit.end):
             return "report_release"
+    if hit.trigger.type == "listing" and _EXCHANGE.search(view.text, view.sentence.start, view.sentence.end) is None:
+        # 海鸥上市: a product comes to the shops
+        named = next((m for m in reversed(view.mentions) if m.end <= hit.start and m.type in _ACTING), None)
+        return "launch" if named is not None and named.type == "product" else "listing"
     return hit.trigger.type
 
 
@@ -178,11 +193,13 @@ def _united(a: Event, b: Event) -> Event:
 
 
 def _is_plan(view: SentenceView, clause: Clause, hit: Happening) -> bool:
-    """Whether a word of plan or denial stands in front of the trigger, in its clause; what is announced on a day happened that day."""
+    """Whether a word of plan or denial stands in front of the trigger in its clause, or a condition in its sentence; what is announced on a
+    day happened that day."""
     if "宣布" in view.text[view.sentence.start : hit.start]:
         return False
     for c in view.cues:
-        if c.cue.kind in ("plan", "denial") and clause.start <= c.start and c.end <= hit.start:
+        ahead = c.cue.kind in ("plan", "denial") and clause.start <= c.start
+        if (ahead or c.cue.kind == "condition") and c.end <= hit.start:
             return True
     return view.text[hit.start - 1] in "将未拟欲不"
 
@@ -192,11 +209,11 @@ def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
     text = view.text
     if hit.trigger.type == "release" and text.startswith("的", hit.end) and _REPORT.match(text, hit.end):
         return False
-    if (text[hit.start - 1] == "的" and hit.end - hit.start == 2 and "完成" not in text[clause.start : hit.start]) or text[
+    if (text[hit.start - 1] == "的" and hit.end - hit.start <= 3 and "完成" not in text[clause.start : hit.start]) or text[
         hit.end : hit.end + 1
     ] in _NOUN_BEHIND:
         return True
-    if text.startswith(_NOUNS, hit.end):
+    if text.startswith(_NOUNS, hit.end) or text[hit.end + 1 : hit.end + 2] == "企":  # 上市酒企
         return True
     return text[clause.start] in "在自" and text[clause.end - 1] in "后时前" and hit.start > clause.start
 
@@ -241,6 +258,8 @@ def _participants(
 
 
 def _role(view: SentenceView, m: Mention, trigger: int, behind: str, kind: EventType | None) -> str:
+    if m.type == "event":
+        return "other"
     if m.end > trigger:
         return behind
     if kind in ("cooperation", "acquisition") and view.text[m.start - 1] in "与和同":

@@ -56,6 +56,11 @@ def test_type_and_day(text: str, kind: str, day: date) -> None:
         "2021年京东合并营收为9516亿元。",  # part of a noun
         "2021年京东经调整净利润为172亿元。",  # inside a metric word
         "京东收购京喜。",  # no date
+        "如果2021年8月京东收购了京喜。",  # a condition
+        "2021年5月，贵州茅台是上市酒企中营收最高的一家。",  # part of a noun
+        "2021年8月7日，京东物流是当年最大的IPO。",
+        "2021年8月7日，京东聘请普华永道担任审计机构。",  # no office
+        "2021年7月，京东的出货量恢复到2019年的五成。",
         "截至2021年8月3日，京东上市公司达5家。",
         "2021年8月3日京东上市",  # a heading
     ],
@@ -73,6 +78,18 @@ def test_a_rule_counts_from_the_day_it_takes_effect() -> None:
 def test_a_rule_without_a_name_is_of_who_was_named_before() -> None:
     event = read("京东收紧了规则。自2021年10月9日起，第三方商品不再支持分期付款。")[-1]
     assert [p.name for p in event.participants] == ["京东"]
+
+
+def test_products_are_launched_not_listed() -> None:
+    assert [e.type for e in read("2021年9月，iPhone 13上市。")] == ["launch"]
+    assert [e.type for e in read("2021年9月，小红书在纽交所上市。")] == ["listing"]
+
+
+def test_the_firm_stands_for_its_name() -> None:
+    (event,) = read("京东在扩张。2021年8月，该公司收购了德邦快递。")
+    assert [(p.name, p.role) for p in event.participants] == [("京东", "actor"), ("德邦快递", "target")]
+    (event,) = read("京东在扩张。2021年4月16日，该公司在上海车展发布了新品。")
+    assert [(p.name, p.role) for p in event.participants] == [("京东", "actor"), ("上海车展", "other")]
 
 
 def test_recently_is_the_last_two_weeks() -> None:
@@ -99,6 +116,8 @@ def test_roles() -> None:
 def test_evidence_runs_from_the_date_to_the_end_of_the_clause() -> None:
     (event,) = read("不久前，市场震动。2021年8月，京东收购了德邦快递，各方看法不一。")
     assert (event.evidence, event.summary) == ("2021年8月，京东收购了德邦快递", "京东收购了德邦快递")
+    (event,) = read("2021年10月25日，新东方宣布，不再经营学科类培训，股价大跌。")
+    assert event.evidence == "2021年10月25日，新东方宣布，不再经营学科类培训"
 
 
 PIECES = "京东|德邦快递|2021年8月3日|近日|收购|上市|发布|《报告》|计划|自|起|，|。|宣布|的|\n|后|与".split("|")  # noqa: SIM905

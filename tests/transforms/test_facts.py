@@ -60,6 +60,12 @@ def brief(text: str) -> list[tuple[str, str, float | None]]:
         ("百度毛利率提升2.3个百分点。", [("百度", "growth_rate", 2.3)]),
         ("京东市值蒸发超过500亿美元。", [("京东", "market_value_change", -500e8)]),
         ("网易订单量是去年同期的3倍。", [("网易", "growth_multiple", 3)]),
+        ("京东毛利率为13.2%，较上年同期下降0.4个百分点。", [("京东", "gross_margin", 13.2), ("京东", "growth_rate", -0.4)]),
+        ("京东拥有1300家门店和200个仓库。", [("京东", "store_count", 1300), ("京东", "warehouse_count", 200)]),
+        ("宁德时代在匈牙利投资73.4亿欧元。", [("宁德时代", "investment", 73.4e8)]),  # a number is no firm
+        ("京东净利润2亿元，综合成本率降至95.8%，比上年下降0.6%。", [("京东", "net_profit", 2e8)]),  # the change of what has no code
+        ("普氏62%铁矿石价格指数为113.5点。", [("普氏", "index", 113.5)]),  # a kind of ore
+        ("中芯国际月产能折合8英寸晶圆75万片。", [("中芯国际", "capacity", 75e4)]),
     ],
 )
 def test_metric_of_a_number(text: str, expected: list[tuple[str, str, float]]) -> None:
@@ -75,6 +81,13 @@ def test_metric_of_a_number(text: str, expected: list[tuple[str, str, float]]) -
         "美团和京东等三家公司都在亏损。",  # a number of things
         "渣打集团普通股权一级资本比率为13.9%。",  # a rate that has no code
         "两家公司的营收合计1900亿元。",  # several together
+        "中国国航、东方航空都在增班，不过上半年两家合计亏损125亿元。",
+        "喜茶收购了拥有186家门店的连锁。",  # a number of things of something else
+        "京东在20个城市仓库试点。",
+        "如果抽成降到20%，滴滴每月多赚800元。",  # a condition, and what would follow
+        "京东在扩张。一位店长说，我们的营业额为3000元。",  # somebody without a name
+        "《网约车经营服务管理细则》落地，抽成比例不得超过25%。",  # a rule is about others
+        "喜茶加盟商说，我们店毛利率为60%。",
     ],
 )
 def test_what_measures_nothing_is_no_fact(text: str) -> None:
@@ -89,6 +102,22 @@ def test_respectively_goes_to_subjects_in_order() -> None:
     assert brief("阿里巴巴、京东的营收分别为2400亿元、2700亿元。") == [("阿里巴巴", "revenue", 2400e8), ("京东", "revenue", 2700e8)]
 
 
+def test_respectively_holds_for_growths() -> None:
+    assert brief("2021年，京东和美团的营收分别增长9.9%和22.8%。") == [("京东", "growth_rate", 9.9), ("美团", "growth_rate", 22.8)]
+    assert [(f.base_metric, f.value) for f in read("京东的营收和净利润分别增长9%和22%。")] == [("revenue", 9), ("net_profit", 22)]
+
+
+def test_a_change_of_what_has_no_code_is_not_of_the_last_metric() -> None:
+    assert [(f.metric, f.base_metric) for f in read("百度营收增长5%，百度搜索量同比增长30%。")] == [
+        ("growth_rate", "revenue"),
+        ("growth_rate", None),
+    ]
+
+
+def test_a_price_for_one_thing_is_no_other_value_of_a_deal() -> None:
+    assert [f.metric for f in read("京东用11.8亿元买下达达。每送一件只有0.9元。")] == ["acquisition_price"]
+
+
 def test_two_ends_get_the_ends_of_the_period() -> None:
     near, far = read("2021年5月至7月，京东市场份额从31.5%上升到73.1%。")
     assert (near.value, near.period_start, near.period_end) == (Decimal("31.5"), date(2021, 5, 1), date(2021, 5, 31))
@@ -96,9 +125,16 @@ def test_two_ends_get_the_ends_of_the_period() -> None:
     assert near.comparison == "from"
 
 
+def test_the_near_end_within_a_quarter_is_of_no_month() -> None:
+    near, far = read("2021年第三季度，京东毛利率从12%提高到15%。")
+    assert (near.period_start, far.period_start, far.period_end) == (None, date(2021, 7, 1), date(2021, 9, 30))
+
+
 def test_ends_with_times_of_their_own_keep_them() -> None:
     near, far = read("2021年京东毛利率从上年的12%提高到15%。")
     assert (near.period_start, far.period_start) == (date(2020, 1, 1), date(2021, 1, 1))
+    near, far = read("京东毛利率从2019年的12%提高到2021年的15%。")
+    assert (near.period_start, far.period_start) == (date(2019, 1, 1), date(2021, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -109,6 +145,19 @@ def test_ends_with_times_of_their_own_keep_them() -> None:
         ("2021年全国新能源乘用车销量为299万辆。", "新能源乘用车", "phrase"),
         ("小鹏汽车在港交所上市，募资140亿港元。", "小鹏汽车", "inherited"),
         ("2021年，国内生产总值114万亿元。", "中国", "economy"),
+        ("真正的赢家是比亚迪。这家从电池起步的公司去年销量为59万辆。", "比亚迪", "anaphor"),
+        ("京东和美团争夺最后一公里，后者订单量达140亿单。", "美团", "anaphor"),
+        ("美团在扩张。王兴说，单车的均价为9元。我们的毛利率为23%。", "美团", "anaphor"),
+        ("小米营收3283亿元；网上家庭的营收为461亿元。", "网上家庭", "phrase"),
+        ("京东三季度财报显示，其总收入2187亿元；中国外卖业务收入257亿元。", "京东", "phrase"),
+        ("粗钢产量5.4亿吨。1至6月，中国出口钢材4358万吨，进口钢材374万吨。", "中国", "economy"),
+        ("零售業營業額為4兆元。香港方面，業界團體預期全年營業額將增長15%。", "香港", "inherited"),
+        ("喜茶在扩张。每杯售价9.9元。", "喜茶", "inherited"),
+        ("哈尔滨冰雪大世界客流271万人次。", "哈尔滨冰雪大世界", "phrase"),
+        ("监管部门要求消费金融公司把年化利率降至24%以内。", "消费金融公司", "phrase"),
+        ("京东发布新机。多晶硅价格为每公斤190元。", "多晶硅", "phrase"),
+        ("业内人士预计电影票房将达到500亿元。", "电影", "phrase"),
+        ("华虹公司登陆科创板，发行价52元。", "华虹公司", "inherited"),
     ],
 )
 def test_subject(text: str, subject: str, rule: str) -> None:
@@ -155,10 +204,18 @@ def test_a_rule_is_open_ended_and_names_its_slice() -> None:
         ("京东2022年营收有望达到1万亿元。", "forecast"),
         ("京东2021年营收9516亿元。", "actual"),
         ("京东预计，2025年营收达到2万亿元。", "forecast"),
+        ("京东今年的营收有望增长5%。", "forecast"),
+        ("京东将共同投资1500万美元。", "target"),
+        ("京东虚拟商品交易额为5亿元。", "actual"),  # 拟 is part of a word
     ],
 )
 def test_status(text: str, status: str) -> None:
     assert read(text)[0].status == status
+
+
+def test_a_forecast_goes_on_over_what_is_not_past() -> None:
+    assert [f.status for f in read("京东2022年营收可望增长5%，资本支出约50亿元。")] == ["forecast", "forecast"]
+    assert [f.status for f in read("京东2022年营收可望增长5%，2021年资本支出为50亿元。")] == ["forecast", "actual"]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +225,8 @@ def test_status(text: str, status: str) -> None:
         ("1月11日，乘联会公布的数据显示，2021年全国乘用车销量为2015万辆。", date(2021, 1, 1)),  # not the day of the report
         ("2021年美团营收1791亿元，较2019年增长83%。", date(2021, 1, 1)),  # not what it is compared with
         ("美团公布2021年第三季度业绩。当季，美团营收488亿元。", date(2021, 7, 1)),
+        ("伊利股份披露2021年半年度报告。报告期内，公司营收563亿元。", date(2021, 1, 1)),
+        ("京东的市值2021年2月17日突破1万亿元，此后回落了约16%。", None),
         ("去年12月18日，蔚来发布ET5，起售价为32.8万元。", None),  # a list price holds as long as it is listed
     ],
 )

@@ -92,7 +92,7 @@ def acquired(words: Words, i: int, lexicon: Lexicon) -> Span | None:
         return None
     first = i + 1 + (i + 1 < len(words) and words.text[i + 1] in ("了", "过"))
     end, proper = first, False
-    while end < len(words) and end - first < 3:
+    while end < len(words) and end - first < 3 and not words.text[end][0].isdigit():
         short = words.starts[end + 1] - words.starts[first] <= 4
         if (words.roles[end] & PROPER and not words.roles[end] & PLACE) or (short and is_unknown(words.text[end])):
             proper = True

@@ -19,10 +19,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from transforms import segmentation
+from transforms.article import Quantity
 from transforms.facts import changes, lists
 from transforms.facts.lexicon import Lexicon
 from transforms.facts.lists import Place
-from transforms.facts.measures import BEHIND, TARGET_BEHIND, Binding, Last, Number, dimension, fits, word_before, word_behind
+from transforms.facts.measures import BEHIND, SIZES, TARGET_BEHIND, Binding, Last, Number, dimension, fits, word_before, word_behind
 from transforms.facts.view import SentenceView, Trigger
 
 #: Units that say by themselves what is counted.
@@ -31,8 +33,10 @@ _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visito
 _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
 _BE = re.compile("(?:为|是|达|有|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|:|：)(?:约|近|超过?)?$")
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
-_TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?\s*(?:约|近|超过?)?\s*")
+_TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?的?\s*(?:约|近|超过?)?\s*")
 _FROM = re.compile("[从由自]")
+#: Metrics of a deal or a penalty, which is made once.
+_DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
 #: A whole number below this in front of a noun counts things: 三家公司, 三大功能.
 _FEW = 20
 
@@ -46,16 +50,24 @@ def bind(view: SentenceView, words: Lexicon, last: Last | None) -> list[Binding]
         # 90天以上逾期率: a number inside a metric word is part of the word
         if any(t.start <= q.start and q.end <= t.end for t in view.triggers):
             continue
+        bound = None
         if q.kind != "ordinal":
             clause = view.clause_of(q.start)
-            floor = clause.start if previous is None else max(previous.end, clause.start)
+            floor = clause.start if previous is None else max(_taken(done, previous), clause.start)
             number = Number(view, q, dimension(q.unit), clause, floor, previous, words)
             bound = _one(number, done, listed, last)
             if bound is not None:
                 done.append(bound)
                 last = _next_last(number, bound, last)
-        previous = q
+        if bound is not None or q.unit not in SIZES:
+            previous = q
     return done
+
+
+def _taken(done: Sequence[Binding], previous: Quantity) -> int:
+    """Where the number before ends, with a metric word behind it that is its own: 1300家门店和200个仓库."""
+    b = done[-1] if done else None
+    return b.trigger_start + len(b.surface) if b is not None and b.rule == "behind" and b.quantity is previous else previous.end
 
 
 def _next_last(n: Number, bound: Binding, last: Last | None) -> Last | None:
@@ -74,10 +86,12 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
     place = listed.get(q.start)
     if place is not None and place.trigger is not None and fits(place.trigger.metric, q):
         return _bound(n, place.trigger, "respectively", place)
+    if place is not None and done and done[-1].rule == "change" and done[-1].quantity is n.previous and n.kind in ("percent", "multiple"):
+        return changes.further(n, done, place)
     if done and done[-1].end == "first" and done[-1].quantity is n.previous:
         return done[-1]._replace(quantity=q, rule="second_end", end="last")
     if q.unit in ("percentage_point", "basis_point"):
-        return changes.in_points(n)
+        return changes.in_points(n, done)
     if n.kind in ("percent", "multiple") and (change := changes.beside(n)):
         return changes.growth(n, change, done, last, place)
     target = TARGET_BEHIND.match(n.view.text, q.end) is not None
@@ -92,7 +106,7 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
     if trigger := word_before(n, n.floor):
         return _bound(n, trigger, "before", place, end)
     if trigger := word_behind(n):
-        return _bound(n, trigger, "behind", place, end)
+        return None if not target and _is_part(n, trigger) else _bound(n, trigger, "behind", place, end)
     if _is_listed(n) and (trigger := word_before(n, n.clause.start)):
         return _bound(n, trigger, "before", place, end)
     last = _named_before(n, done) or last
@@ -132,6 +146,8 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
     text = n.view.text[n.floor : n.q.start].rstrip()
     if certain:
         return True
+    if last.metric.code in _DEALS or ("每" in text and last.metric.nature != "price"):
+        return False
     if n.kind != "percent" and "率" in text[-4:]:
         return False
     return _BE.search(text) is not None or (n.previous is not None and n.previous.end == n.floor and _LIST.fullmatch(text) is not None)
@@ -142,7 +158,10 @@ def _is_first_end(n: Number) -> bool:
     following = next((other for other in n.view.quantities if other.start >= n.q.end), None)
     if following is None or dimension(following.unit) != n.kind:
         return False
-    return _FROM.search(n.view.text, n.floor, n.q.start) is not None and _TO.fullmatch(n.view.text, n.q.end, following.start) is not None
+    return (
+        _FROM.search(n.view.text, n.floor, n.q.start) is not None
+        and _TO.fullmatch(n.view.without_times(n.q.end, following.start)) is not None
+    )
 
 
 def _is_attribute(n: Number) -> bool:
@@ -157,6 +176,14 @@ def _is_attribute(n: Number) -> bool:
     else:
         return False
     return not any(q.end <= t.start <= reach and fits(t.metric, q) for t in n.view.triggers)
+
+
+def _is_part(n: Number, t: Trigger) -> bool:
+    """拥有186家门店的连锁, 20个城市螺纹钢均价: the counted things only say what is meant by the noun behind them."""
+    if n.kind != "count" or t.end >= n.clause.end:
+        return False
+    word, tag = segmentation.tag(n.view.text[t.end : min(t.end + 6, n.clause.end)])[0]
+    return word == "的" or tag.startswith(("n", "b")) or word in n.words.nouns
 
 
 def _group(n: Number) -> Binding | None:

@@ -16,6 +16,8 @@ _IS = re.compile("是|为|达到?|相当于")
 _BEHIND = re.compile("(?:以上|左右)?的?(?:同比|环比)?的?(?:速度)?(?:增长|增幅|增速|涨幅|降幅|跌幅|下滑|下降)(?![到至为了])")
 #: What may stand between a word of change and its number.
 _BETWEEN = DEGREE + "分别幅度速率+-"
+#: 使用量, 浏览时长: a level that no metric word names, in front of its change.
+_UNNAMED = re.compile("[\u4e00-\u9fff][量额数率价值费](?:则|也|又|均|已|大幅|(?:[较比与同]|相比).{1,9}|同比|环比|按年|按月)*$")
 _FALLING = frozenset("减跌降滑-")
 #: Metrics that are changes, ranks or answers themselves: nothing grows by them.
 _NO_LEVELS = frozenset(("share_price_change", "market_value_change", "ranking", "share", "ranking_seats", "purchase_rate"))
@@ -79,6 +81,8 @@ def growth(n: Number, change: Change, done: Sequence[Binding], last: Last | None
     if own is not None:
         base = next((b for b in reversed(done) if b.trigger_start == own.start), None)
         code = own.metric.code
+    elif _UNNAMED.search(view.text[max(clause.start, n.floor) : change.start]) or _of_unnamed_rate(n, done):
+        base = code = None
     else:
         base = next((b for b in reversed(done) if b.rule != "change" and b.metric.code != "ranking"), None)
         code = base.metric.code if base else last.metric.code if last else None
@@ -95,6 +99,22 @@ def growth(n: Number, change: Change, done: Sequence[Binding], last: Last | None
     return growth._replace(owner=place.owner, time=place.time) if place else growth
 
 
+def _of_unnamed_rate(n: Number, done: Sequence[Binding]) -> bool:
+    """综合成本率降至95.8%，比去年同期下降0.6%: whether the clause in front ends with a percentage that measures nothing we know."""
+    p = n.previous
+    if p is None or dimension(p.unit) != "percent" or p.end < n.clause.start - 3:
+        return False
+    return not any(b.quantity is p for b in done)
+
+
+def further(n: Number, done: Sequence[Binding], place: Place) -> Binding:
+    """The next growth of a list: 分别增长41%和20%."""
+    first = done[-1]
+    code = place.trigger.metric.code if place.trigger else first.base_metric
+    base = next((b for b in done if b.owner is not None and b.owner is place.owner and b.metric.code == code), None)
+    return first._replace(quantity=n.q, base_metric=code, base=base, owner=place.owner, time=place.time)
+
+
 def _level_word(n: Number, start: int, end: int) -> Trigger | None:
     """The last word in a stretch of a metric that can grow."""
     return next((t for t in reversed(n.view.triggers) if start <= t.start and t.end <= end and t.metric.code not in _NO_LEVELS), None)
@@ -109,14 +129,19 @@ def multiple_of(n: Number) -> Binding | None:
     return _of_word(n, own, n.words.metrics["growth_multiple"], 1, n.q.surface)
 
 
-def in_points(n: Number) -> Binding | None:
-    """毛利率提升2.3个百分点, 下调利率10个基点: points are a change of the rate in the clause."""
+def in_points(n: Number, done: Sequence[Binding]) -> Binding | None:
+    """毛利率提升2.3个百分点, 下调利率10个基点: points are a change of the rate in the clause, else of the one in front of it."""
     words = [t for t in n.view.triggers if n.clause.start <= t.start and t.end <= n.q.start and "percent" in t.metric.dimensions]
     changes = n.view.cues_of("change", n.clause.start, n.q.start)
-    if not words or not changes:
+    if not changes:
         return None
-    hit = changes[-1]
-    return _of_word(n, words[-1], n.words.metrics["growth_rate"], int(hit.cue.value), n.view.surface(hit))
+    hit, metric = changes[-1], n.words.metrics["growth_rate"]
+    if words:
+        return _of_word(n, words[-1], metric, int(hit.cue.value), n.view.surface(hit))
+    base = done[-1] if done else None
+    if base is None or base.quantity is not n.previous or base.quantity.unit != "percent" or base.rule == "change":
+        return None
+    return Binding(n.q, metric, n.view.surface(hit), hit.start, hit.start, "change", int(hit.cue.value), base.metric.code, base)
 
 
 def _of_word(n: Number, own: Trigger, metric: Metric, direction: int, surface: str) -> Binding:

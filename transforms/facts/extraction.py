@@ -36,7 +36,7 @@ _METRIC = {
 _SUBJECT = {"phrase": 0.9, "employer": 0.9, "inherited": 0.85, "place": 0.85, "speaker": 0.8, "economy": 0.7}
 _PERIOD = {"year": 0.9, "inherited": 0.9, "none": 0.95}
 #: Rules by which a clause itself names the subject, so that the next clauses go on about it.
-_NAMED = frozenset(("actor", "phrase", "anaphor", "employer"))
+_NAMED = frozenset(("actor", "phrase", "anaphor", "employer", "speaker"))
 #: Rules by which the subject comes from elsewhere: too little for a change of nobody knows what.
 _BORROWED = frozenset(("inherited", "speaker", "economy"))
 
@@ -68,6 +68,7 @@ class _Memory:
     calendar: Calendar = field(default_factory=Calendar)
     last: Last | None = None
     source: Mention | None = None
+    reported: bool = False
 
 
 def extract(views: Sequence[SentenceView], reference: Reference, reference_date: date) -> list[Fact]:
@@ -105,16 +106,16 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
     speaker = speech.speaker
     acting = names.acting(view, speaker.entity_id if speaker else None)
     source = speaker or (None if acting or speech.hearsay or starts_paragraph else memory.source)
+    memory.reported = source is not None and (memory.reported if speaker is None else speech.reports(view))
+    if speaker is not None and speech.carries and not memory.reported and not talk.fresh:
+        talk.name(names.of(speaker))  # who publishes results speaks of itself
     memory.source = source if speech.carries or speaker is None else None
     clauses = _Clauses(view, talk, acting, speaker, words.reference)
     result: list[tuple[Fact, Rules]] = []
     if view.quantities:
         # A new paragraph goes on with a count only: 小鹏汽车以98155辆排在第一.
         last = None if starts_paragraph and memory.last and memory.last.unit not in COUNTED else memory.last
-        reported = speech.carries or (
-            source is not None and (speaker is None or speaker.type in ("media", "work") or names.is_official(speaker))
-        )
-        passage = Passage(view, acting, speaker, speech.speaks, reported, words)
+        passage = Passage(view, acting, speaker, speech.speaks, memory.reported, words)
         bindings = bind(view, words, last)
         result = list(_settle(passage, bindings, memory, clauses, source, reference_date))
         plain = next((b for b in reversed(bindings) if b.rule != "change" and b.metric.code != "ranking"), None)
@@ -175,7 +176,7 @@ def _settle(
         period = _period_of(view, b, when, state, reference_date, shared)
         if state in ("actual", "forecast") and when.period is not None:
             calendar.take(when)
-        if who.subject is None:
+        if who.subject is None or status.is_supposed(view, b, state):
             continue
         if who.rule in _NAMED:
             clauses.name(index, who.subject)

@@ -14,7 +14,7 @@ from transforms.script import fold
 
 _Row = TypeVar("_Row")
 #: Kinds of cues.csv that are found in a text; the others are word lists for noun phrases.
-_FOUND = frozenset(("status", "comparison", "change", "level", "gap", "joint", "says", "according", "plan", "denial"))
+_FOUND = frozenset(("status", "comparison", "change", "level", "gap", "joint", "says", "according", "plan", "denial", "condition"))
 
 
 class Finder(Generic[_Row]):

@@ -18,6 +18,8 @@ _THINGS = (
 )
 #: Units of things that are counted one by one.
 COUNTED = frozenset(_THINGS.split())
+#: Units of what a thing is like, which few metrics have: 8英寸晶圆月产能, 5nm生产线.
+SIZES = frozenset(("inch", "nm", "um", "mm", "cm", "metre", "celsius", "year_old", "V", "Hz", "GHz", "MHz"))
 _PERCENT = frozenset(("percent", "percentage_point", "basis_point", "permille"))
 #: How far, in characters, a metric word may stand in front of its number, behind it, and a weak word on either side.
 _BEFORE, BEHIND, _WEAK = 24, 8, 3
@@ -27,6 +29,8 @@ DEGREE = "约近超逾达到过为是了有的将仅只共高低至少多最接�
 _OTHER = re.compile("(?<!增长)(?:率|指数)")
 #: 5000家门店的目标
 TARGET_BEHIND = re.compile("[^，。；]{0,4}?的?(?:小|年度|销售)?目标")
+#: 33.9%的市场份额; 62%铁矿石 is a kind of ore.
+_OF = re.compile("(?:左右|以上|以下)?(?:的.{0,7})?")
 _DEAL = re.compile("收购|取得|购买|出售|转让|受让|增持|减持|买下|质押|拍卖|购入")
 
 
@@ -95,7 +99,7 @@ def dimension(unit: str | None) -> Dimension:
 def fits(metric: Metric, q: Quantity) -> bool:
     """Whether a metric can have such a number: 营收 takes money, 门店 a count of stores."""
     kind = dimension(q.unit)
-    if kind not in metric.dimensions:
+    if kind not in metric.dimensions or (q.unit in SIZES and q.unit not in metric.units):
         return False
     return not metric.units or kind not in ("count", "measure") or q.unit in metric.units or q.unit is None or q.unit == "item"
 
@@ -125,6 +129,8 @@ def word_behind(n: Number) -> Trigger | None:
         if t.start > q.end + BEHIND or t.start >= n.clause.end or any(q.end <= other.start < t.start for other in view.quantities):
             return None
         if t.metric.code == "shareholding" and _DEAL.search(view.text, n.clause.start, n.clause.end):
+            return None
+        if dimension(q.unit) == "percent" and not _OF.fullmatch(view.text, q.end, t.start):
             return None
         if fits(t.metric, q) and not (t.weak and t.start > q.end):
             return t

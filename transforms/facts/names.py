@@ -21,12 +21,13 @@ _OWNED = "旗下(?:的|(?:的)?\\w{2,6}(?:品牌|平台|产品|公司|应用))?"
 _MADE = "(?:推出|发布|开发|出品|生产|运营|投资|主演|执导)的\\w{0,6}"
 #: What stands between an owner and what it owns: 富邦媒旗下的momo.
 CHAIN = re.compile(rf"(?:的|{_OWNED}|{_MADE}|子公司|公司的?|集团的?|品牌|App|app|控股|主力车型)?[“《》”\"—-]*")
-_CONNECTIVES = '而但则且也不过其中此外同时另外据称截至截止到如今目前随后之后，、 “”"《'
+_CONNECTIVES = re.compile('(?:而|但|则|且|也|不过|其中|此外|同时|另外|据称|截至到?|截止到?|到|如今|目前|随后|之后|[，、 “”"《])+')
 #: Titles of people whose trade is to speak of others.
 _OBSERVER = re.compile("分析师|研究员|经济学家|教授|专家|分析员|院长|研究总监")
 _OFFICE = re.compile(
     ".*(?:局|部|委|委员会|署|办公厅|厅|协会|学会|研究院|研究所|研究中心|联合会|人民银行|央行|总署|国务院|政府|交易所|法院)"
 )
+_PAPER = re.compile(".*(?:报告|白皮书|蓝皮书|办法|规定|通知|条例|细则|规划|方案|意见|指引|法)")
 #: How far in front of a person the employer stands.
 _EMPLOYED = 12
 
@@ -45,8 +46,9 @@ def of(m: Mention) -> Subject:
 
 
 def is_official(m: Mention) -> bool:
-    """Whether a name is a public body or an institute, which figures are rarely about."""
-    return m.type == "government" or (m.type == "organization" and _OFFICE.fullmatch(fold(m.name)) is not None)
+    """Whether a name is a public body or an institute, or a rule or report of theirs, which figures are rarely about."""
+    pattern = {"organization": _OFFICE, "work": _PAPER}.get(m.type)
+    return m.type == "government" or (pattern is not None and pattern.fullmatch(fold(m.name)) is not None)
 
 
 def acting(view: SentenceView, speaker_id: str | None) -> list[Mention]:
@@ -90,10 +92,9 @@ def owners(view: SentenceView, found: Sequence[Mention], at: int) -> list[Mentio
 
 def opening(view: SentenceView, start: int, end: int) -> int:
     """Where a clause begins behind times, connectives and marks."""
-    text = view.text
     while start < end:
-        if text[start] in _CONNECTIVES:
-            start += 1
+        if linked := _CONNECTIVES.match(view.text, start, end):
+            start = linked.end()
             continue
         time = next((t for t in view.times if t.start == start), None) if view.times else None
         if time is None:

@@ -2,7 +2,7 @@
 
 In order, and named in `Reading.rule`:
 - `time`      the nearest time in front of the number in its clause, then in the sentence, then one behind it in the clause
-- `base`      a growth holds when the figure it is of does
+- `base`      a growth holds when the figure it is of does, unless it came after (此后)
 - `year`      年交付量: the last whole year that was spoken of
 - `inherited` 当季, 全年: the period of the report or the last figure; also where a flow names no time, then the period of the figure before
               it in the paragraph, or of the report that the paragraph is on; over a new paragraph only for another value of the same metric
@@ -27,13 +27,19 @@ from transforms.facts.view import Clause, SentenceView
 
 _ANNOUNCED = re.compile("[^。；]{0,40}?(?:公布|发布|显示|披露|报道|表示|称|透露|讯|消息|数据|报告|财报)")
 _COMPARED = re.compile("的?(?:同期|水平|基础|增|下|上|减|高|低|\\d|近|[一二三四五六七八九十两]+倍)|相比")
-_REPORT = re.compile("的?(?:年度|中期|财务)?(?:业绩|财报|年报|季报|半年报|报告|成绩单|经济数据|统计数据|财务数据)")
+_REPORT = re.compile("的?(?:半?年度?|中期|财务)?(?:中报|业绩|财报|年报|季报|半年报|报告|成绩单|经济数据|统计数据|财务数据)")
+#: 2023年半年度报告: the year is that of the first half.
+_HALF = re.compile("半年|中期|中报")
 _SAME = re.compile("当季|当期|当月|当年|全年|报告期|期内|本季")
+#: A change after the figure in front, at no time that is given.
+_SINCE = re.compile("此后|随后|其后|之后|后来")
 #: What is opened or gained is counted over a period, though the number of shops is a stock.
 _FLOW = re.compile("新开|新增|净增|开出|关闭|关店|新建|增设")
 #: Prices that a seller sets; the others (均价, 报价) are of a day.
 _LIST_PRICES = ("售价", "定价", "指导价", "零售价", "预售价", "票价", "原价", "学费", "售", "发行价", "起拍价", "首发价")
 _DAYS_OF_YEAR = 364
+#: First and last months of quarters and halves.
+_TERMS = frozenset(((1, 3), (4, 6), (7, 9), (10, 12), (1, 6), (7, 12)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ class Calendar:
             self.last = self.as_of = self.near = None
         for t in view.times:
             if t.granularity in ("year", "quarter", "half") and t.start_date and _REPORT.match(view.text, t.end):
-                self.reported = self.near = _period(t)
+                half = t.granularity == "year" and _HALF.match(view.text, t.end) is not None
+                self.reported = self.near = Period(t.start_date, t.start_date.replace(month=6, day=30)) if half else _period(t)
 
     def take(self, when: Reading) -> None:
         """Take note of the period of a figure."""
@@ -116,7 +123,7 @@ def of_figure(
     before = [t for t in times if t.end <= at and not (_is_near_end(view, t) and at > t.end + 1)]
     own = before[-1] if before and before[-1].start >= clause.start else None
     if own is None and b.base is not None and base is not None:
-        return Reading(base, "base")
+        return _NONE if _SINCE.search(view.text, clause.start, at) else Reading(base, "base")
     nature = b.metric.nature
     if nature == "rule":
         return _NONE
@@ -203,8 +210,8 @@ def _announces(view: SentenceView, t: TimeExpression) -> bool:
 
 
 def ends(period: Period) -> tuple[Period | None, Period]:
-    """The first and the last month (or year) of a period: where 从A上升到B has its two ends. Within one year the near end is left open: it
-    may as well be that of the year before.
+    """The first and the last month (or year) of a period: where 从A上升到B has its two ends. Within one year, half or quarter
+    (what results are reported for) the near end is left open: it may as well be that of the period before.
 
     >>> [p and p.start.isoformat() for p in ends(Period(date(2020, 5, 1), date(2020, 7, 31)))]
     ['2020-05-01', '2020-07-01']
@@ -214,7 +221,7 @@ def ends(period: Period) -> tuple[Period | None, Period]:
         return period, period
     if (start.month, start.day, end.month) == (1, 1, 12) and end.year > start.year:
         return Period(start, date(start.year, 12, 31)), Period(date(end.year, 1, 1), end)
-    if period.is_year():
+    if period.is_year() or (start.day == 1 and (start.month, end.month) in _TERMS):
         return None, period
     first = Period(start, date(start.year, start.month, monthrange(start.year, start.month)[1]))
     return first, Period(date(end.year, end.month, 1), end)

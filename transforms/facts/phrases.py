@@ -63,7 +63,7 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
             pending = True
         elif word in _NO_NOUN_ENDINGS:
             return None
-        elif (noun and (pending or word not in words.light)) or _continues(word, tag):
+        elif (noun and (pending or word not in words.light or word in _WHOLE)) or _continues(word, tag):
             last, pending = at, False
         elif tag in ("q", "k") and not pending:
             pending = True
@@ -103,6 +103,6 @@ def _trimmed(view: SentenceView, first: int, last: int, words: Lexicon, whole: b
                 shrinking = True
                 break
     bare = text[first:last]
-    if not 2 <= len(bare) <= _LONGEST or bare in words.empty or bare.endswith(_NO_NOUN_ENDINGS):
+    if not 2 <= len(bare) <= _LONGEST or bare in words.empty or bare[0] == "每" or bare.endswith(_NO_NOUN_ENDINGS):
         return None
     return Phrase(first, last, bare, whole)

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from transforms.article import Mention
+from transforms.facts import names
 from transforms.facts.view import SentenceView
 
 #: What 据X公布的数据 and X研究院最新数据显示 have between the speaker and the end of the phrase.
@@ -44,6 +45,8 @@ _DIRECT = frozenset(
     )
 )
 _REPORTING = _DIRECT | {"介绍", "报道", "强调", "坦言", "告诉", "提到", "预判"}
+#: What a firm publishes about itself.
+_RESULTS = re.compile("财报|年报|季报|中报|半年度?报|年度报告|季度报告|中期报告|业绩|财务|公告(?:称|显示|披露)|发布公告")
 #: Data and reports go on over the following sentences; a single remark does not.
 _CARRIES = re.compile("数据|显示|统计|报告|报道|指出|《|预估|预测|监测|公布|披露|公告|介绍|财报|年报")
 
@@ -56,6 +59,13 @@ class Speech(NamedTuple):
     carries: bool = False
     hearsay: bool = False
     speaks: bool = False
+
+    def reports(self, view: SentenceView) -> bool:
+        """Whether the one who is quoted tells of others: a public body, a medium, or who gives data that are no results of its own."""
+        m = self.speaker
+        if m is None or m.type in ("media", "work") or names.is_official(m):
+            return m is not None
+        return self.carries and _RESULTS.search(view.text, view.sentence.start, view.sentence.end) is None
 
 
 _NOBODY = Speech()

@@ -14,6 +14,10 @@ from transforms.facts.view import SentenceView
 _AHEAD = re.compile(
     "将(?:会|继续|进一步|可能|有望|再|由|从|以)*(?:达|超|突破|增|升|降|接近|实现|扩|下|上|回|减|是|为|有|至|提|保持|涨|跌|缩|攀|迎)|有望|可望"
 )
+#: What one will do is a plan.
+_INTENDED = re.compile(
+    "将(?:会|继续|共同|再|分别|陆续|合计|累计)*(?:投资|投入|出资|斥资|募|收购|增资|新增|新建|新开|开设|开出|建设|建成|派|裁|购买|回购)"
+)
 _LONG = frozenset(("预测", "预计", "预估", "预期", "预判", "展望"))
 #: Figures that a rule sets where a day is given on which it takes effect.
 _RULED = frozenset(("subsidy", "discount", "tax", "fine", "salary", "price", "cost", "commission_rate", "interest_rate"))
@@ -36,20 +40,35 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
     period = when.period
     future = period is not None and period.start is not None and period.start > reference_date
     past = period is not None and period.end is not None and period.end < reference_date and when.rule == "time"
-    if "target" in found:
+    if "target" in found or _INTENDED.search(view.text, clause.start, q.start):
         return "target"
     if _AHEAD.search(view.text, clause.start, q.start):
         return "forecast"
-    if not past and ("forecast" in found or _goes_on(view, q.start)):
+    ahead = period is not None and period.end is not None and period.end > reference_date
+    if not past and ("forecast" in found or _goes_on(view, q.start, ahead=ahead)):
         return "forecast"
     if ("policy" in found and b.metric.nature in ("rule", "price")) or (b.metric.code in _RULED and effective(view, q.start)):
         return "policy"
     return "forecast" if future else "actual"
 
 
-def _goes_on(view: SentenceView, at: int) -> bool:
-    """Whether a forecast goes on over the figures of a sentence: X预计，A将达98亿元，B为3亿元."""
-    return any(c.end <= at and c.cue.surface in _LONG and "；" not in view.text[c.end : at] for c in view.cues if c.cue.kind == "status")
+def is_supposed(view: SentenceView, b: Binding, state: FactStatus) -> bool:
+    """Whether a figure stands in a condition (如果抽成降到20%), or is what would then be (每月能多赚800元); what is expected or ruled then
+    is stated all the same."""
+    clause = view.clause_of(b.quantity.start)
+    return any(
+        view.clause_of(c.start).order == clause.order or state == "actual"
+        for c in view.cues_of("condition", view.sentence.start, b.quantity.start)
+    )
+
+
+def _goes_on(view: SentenceView, at: int, *, ahead: bool) -> bool:
+    """Whether a forecast goes on over the figures of a sentence: X预计，A将达98亿元，B为3亿元. Over what is not past yet (`ahead`) any word
+    of forecast does: A可望增长5%，B约50亿元."""
+    return any(
+        (c.cue.surface in _LONG or (ahead and c.cue.value == "forecast")) and "；" not in view.text[c.end : at]
+        for c in view.cues_of("status", view.sentence.start, at)
+    )
 
 
 def _closed(view: SentenceView, start: int, end: int) -> bool:

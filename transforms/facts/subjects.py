@@ -4,12 +4,13 @@ In order, and named in `Reading.rule`:
 - `listed`    the name at its place of a list with 分别
 - `actor`     the name that acts in the clause of the figure; of 富邦媒旗下的momo the last one
 - `product`   a price or box office is about the product named last in the sentence
-- `joint`     两家公司的营收: several together, no subject
+- `joint`     两家公司的营收, 我们店: several together or somebody without a name, no subject
 - `anaphor`   这家公司, 该平台, 其: the last company, product, subject
 - `employer`  a person stands for the employer
 - `place`     访港旅客 is about 香港; 成交均价 in a passage on 上海 about 上海
 - `group`     15.7%的用户: the group, where no company is spoken of
-- `phrase`    the noun phrase that the clause opens with: 新能源乘用车销量; where a company is spoken of, it is a slice (cohort) of it
+- `phrase`    the noun phrase that the clause opens with (新能源乘用车销量) or that something is required of (要求险企); where a company is
+              spoken of, it is a slice (cohort) of it
 - `economy`   a macro figure is about the place that is spoken of, or the country; an index about itself
 - `speaker`   a company that speaks of nobody else speaks of itself
 - `inherited` the subject of the clause, sentence or paragraph before
@@ -33,11 +34,16 @@ from transforms.facts.talk import Talk
 from transforms.facts.view import Clause, SentenceView
 
 _FIRM = "公司|集团|企业|厂商|车企|券商|银行|机构|药企|酒企|险企|房企"
-_COMPANY = re.compile(rf"(?:这家|该|本)?(?:{_FIRM})(?!债|法|数量|贷|客户)|(?:该|我)行(?!业)|我们")
+_COMPANY = re.compile(rf"(?:这家(?:[^，。；]{{1,12}}的)?|该|本)?(?:{_FIRM})(?!债|法|数量|贷|客户)|该行(?!业)")
+_WE = re.compile("我们|我(?:司|行(?!业))")
 _THING = "平台|品牌|产品|游戏|影片|电影|车型|应用|片|剧|书|车|药"
 _PRODUCT = re.compile(f"(?:这款|这部|该|这个|本)(?:{_THING})|(?:影片|平台|新车|新机)(?=的|$)")
 _ANY = re.compile("(?:其|它|后者|前者)(?!中|他|余|实|次|一|间|它)")
-_JOINT = re.compile(f"(?:两|二|三|四|五|几|多|各|上述)[家大个者]\\w{{0,6}}(?:{_FIRM}|平台|巨头|运营商|航司|新势力|者)|双方|[两三二]者|各家")
+_TOGETHER = f"\\w{{0,6}}(?:{_FIRM}|平台|巨头|运营商|航司|新势力|者)|合计|合共|共计|总计|加起来|一共"
+_JOINT = re.compile(f"(?:[两二三四五六七八九十几多各]|上述)[家大个者](?:{_TOGETHER})|双方|[两三二]者|各家")
+#: The shop of a speaker, who has no name here.
+_SHOP = re.compile("(?:我们?|他们?|她|自己|自家)的?(?:小?店|厂|村|果园|工作室)")
+_SOMEBODY = re.compile("(?:一[位名个]|多[位名]|几位|有)[^，。；：]{1,24}(?:说|称|表示|透露|坦言|告诉|直言|感叹)")
 _VISITED = re.compile("访(港|澳|台|日|韩|泰|华)")
 _PLACES = {"港": "香港", "澳": "澳门", "台": "台湾", "日": "日本", "韩": "韩国", "泰": "泰国", "华": "中国"}
 #: An industry without a place of its own takes the one that is spoken of: 零售业 in a passage on 台湾.
@@ -46,6 +52,9 @@ _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
 _GROUP_REACH = 12
+#: 业界团体预期: who says so is not what it is about.
+_OBSERVERS = ("团体", "机构", "人士", "分析师", "专家", "业界", "业内", "券商", "投行", "学者")
+_ESTIMATED = re.compile("(?:普遍|大多|则|也|均)?(?:预期|预计|预测|预估|认为|表示|估计|指出|透露|反映|称)")
 
 
 class Reading(NamedTuple):
@@ -92,9 +101,9 @@ def of_figure(passage: Passage, b: Binding, talk: Talk) -> Reading:
     f = _Figure(passage, view, b, clause, at, names.opening(view, clause.start, at), talk, passage.words)
     if found and (not talk.fresh or at - found[-1].end <= 1 or names.opens(view, clause, found[0])):
         return _of_actors(f, found)
-    if b.metric.product and (product := _last_product(f)):
+    if b.metric.product and not b.surface.startswith("发行") and (product := _last_product(f)):
         return Reading(names.of(product), None, "product")
-    if _JOINT.match(view.text, f.opening, at):
+    if _JOINT.search(view.text, f.opening, at) or _is_nameless(f):
         return Reading(None, None, "joint")
     if anaphor := _anaphor(f):
         return Reading(anaphor[0], _slice(f, anaphor[1]), "anaphor")
@@ -105,6 +114,14 @@ def of_figure(passage: Passage, b: Binding, talk: Talk) -> Reading:
     if b.group_start is not None:
         return _of_group(f, b.group_start)
     phrase = phrases.head(view, clause.start, at, f.words)
+    if phrase is not None and (said := _ESTIMATED.match(view.text, phrase.end, at)) and phrase.bare.endswith(_OBSERVERS):
+        phrase = phrases.head(view, said.end(), at, f.words)
+    if (
+        phrase is None
+        and (asked := view.text.rfind("要求", clause.start, at)) >= 0
+        and (asked_of := phrases.head(view, asked + 2, at, f.words))
+    ):
+        phrase = asked_of._replace(whole=True)
     return _inherited(f, found) if phrase is None else _of_phrase(f, phrase)
 
 
@@ -127,8 +144,9 @@ def _last_product(f: _Figure) -> Mention | None:
 def _anaphor(f: _Figure) -> tuple[Subject, int] | None:
     """The subject that 这家公司, 该平台, 其, 后者 stands for, and where the word ends."""
     talk, text = f.talk, f.view.text
-    company = talk.subject if talk.fresh else talk.company or talk.subject
-    for pattern, subject in ((_COMPANY, company), (_PRODUCT, talk.product or talk.subject), (_ANY, talk.subject)):
+    firm = talk.company or talk.subject
+    last = talk.subject if talk.fresh and talk.subject and talk.subject.entity_id else firm
+    for pattern, subject in ((_WE, firm), (_COMPANY, last), (_PRODUCT, talk.product or talk.subject), (_ANY, talk.subject)):
         hit = pattern.match(text, f.opening, f.at)
         if hit is not None and subject is not None:
             if "者" in hit.group() and len(talk.recent) == 2:
@@ -137,14 +155,23 @@ def _anaphor(f: _Figure) -> tuple[Subject, int] | None:
     return None
 
 
+def _is_nameless(f: _Figure) -> bool:
+    """我们店, or 我们 in the mouth of 一位销售经理: somebody whom the article does not name."""
+    text = f.view.text
+    we = _WE.match(text, f.opening, f.at) is not None and _SOMEBODY.search(text, f.view.sentence.start, f.at) is not None
+    return we or _SHOP.match(text, f.opening, f.at) is not None
+
+
 def _employer(f: _Figure) -> Subject | None:
-    """Whom the person in the clause stands for; where nobody is spoken of, whom the person who speaks does."""
+    """Whom the person in the clause stands for. Who speaks has the employer in mind in what follows, where nobody else is spoken of or the
+    employer is named."""
     reference = f.words.reference
     for m in f.view.mentions:
         if m.type == "person" and f.clause.start <= m.start and m.end <= f.at and (whom := names.employer(m, f.view, reference)):
             return whom
     speaker = f.passage.speaker
-    if speaker is not None and speaker.type == "person" and not f.talk.fresh and (whom := names.employer(speaker, f.view, reference)):
+    whom = names.employer(speaker, f.view, reference) if speaker is not None and speaker.type == "person" else None
+    if whom is not None and (not f.talk.fresh or any(m.entity_id == whom.entity_id for m in f.view.mentions)):
         f.talk.name(whom)
     return None
 
@@ -201,15 +228,16 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
     """A market where it is introduced as one or no company is spoken of; else a slice of who is spoken of."""
     name, talk = f.view.surface(phrase), f.talk
     about = talk.subject
+    # 全家便利商店的营收 opens a sentence about another firm, 智能手机业务的营收 about a part of the last one
+    segment = phrase.bare in f.words.segments or phrase.bare[-2:] in f.words.segments or f.b.surface.startswith("业务")
+    other = not segment and _opens_another(f, phrase)
     industry = _INDUSTRY.fullmatch(phrase.bare) is not None
-    own = not phrase.whole and not f.passage.reported
+    own = not f.passage.reported and (not phrase.whole or (segment and talk.fresh))
     if about is not None and talk.fresh and not phrase.whole and f.b.metric.code in ("share", "ranking_seats"):
         return Reading(about, _numbered(f) or name, "phrase")
     if about is not None and about.entity_id is not None and own:
-        # 全家便利商店的营收 opens a sentence about another firm, 智能手机业务的营收 about a part of the last one
-        segment = phrase.bare in f.words.segments or phrase.bare[-2:] in f.words.segments
-        other = f.clause.order == 0 and f.view.text.startswith("的", phrase.end) and not segment
-        if (talk.fresh and about.type != "place" and not industry and not other) or phrase.bare in f.words.segments:
+        goods = f.b.metric.code == "price" and f.b.base_metric is None and not segment
+        if (talk.fresh and about.type != "place" and not industry and not other and not goods) or phrase.bare in f.words.segments:
             return Reading(about, name, "phrase")
     place = next((m for m in f.view.mentions if m.type == "place" and phrase.start <= m.start < phrase.end), None)
     if place is not None and (place.start, place.end) == (phrase.start, phrase.end):
@@ -220,6 +248,13 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
     return Reading(Subject(name), None, "phrase")
 
 
+def _opens_another(f: _Figure, phrase: Phrase) -> bool:
+    """Whether a sentence or half of one (；) opens with an owner or with who did something in a period: 全家的营收, 福瑞达2022年营收."""
+    if f.clause.order and f.view.text[f.clause.start - 1] != "；":
+        return False
+    return f.view.text.startswith("的", phrase.end) or any(t.start == phrase.end for t in f.view.times)
+
+
 def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
     """The subject of a clause that names none: of a macro figure, of a company that speaks, else the last one."""
     view, talk = f.view, f.talk
@@ -227,7 +262,8 @@ def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
     metric = f.words.metrics[f.b.base_metric] if f.b.base_metric else f.b.metric
     if (country := _COUNTRY.match(view.text, f.opening, f.at)) and not (country.group() == "国内" and talk.fresh):
         return Reading(Subject("中国" if country.group(1) else "全球"), None, "economy")
-    if not talk.fresh and (metric.subject or metric.code in _OF_PLACES):
+    phrase_only = talk.subject is None or talk.subject.entity_id is None
+    if (not talk.fresh or phrase_only) and (metric.subject or metric.code in _OF_PLACES):
         if place is not None:
             return Reading(names.of(place), None, "economy")
         if metric.subject:

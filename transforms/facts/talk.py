@@ -67,10 +67,17 @@ class Talk:
                         break
                     actor = m
                 self.name(names.of(actor))
+                if len(found) > 1 and names.LISTED.fullmatch(view.text, found[0].end, found[1].start):
+                    self.recent = [names.of(found[0]), names.of(found[1])]
+                return
+            if len(found) == 1 and found[0].end == clause.end and view.text[found[0].start - 1] == "是":
+                self.name(names.of(found[0]))
                 return
         for m in inside:
             if m.type == "place" and view.text[m.start - 1] not in names.ASIDE:
                 self.place, self.local = names.of(m), True
+                if view.text.startswith("方面", m.end) and m.end + 2 == clause.end:
+                    self.name(names.of(m))
             early = m.type == "person" and m.entity_id != speaker_id and m.start - clause.start <= _EARLY
             if early and (whom := names.employer(m, view, reference)):
                 self.name(whom)

@@ -89,6 +89,15 @@ class SentenceView:
         """A span as the article writes it."""
         return self.clean[span.start : span.end]
 
+    def without_times(self, start: int, end: int) -> str:
+        """The folded text of a stretch but for the times in it."""
+        pieces, at = [], start
+        for t in self.times:
+            if start <= t.start and t.end <= end:
+                pieces.append(self.text[at : t.start])
+                at = t.end
+        return "".join((*pieces, self.text[at:end]))
+
     def is_heading(self) -> bool:
         """Whether the sentence is a short line without a final mark."""
         return self.sentence.end - self.sentence.start <= _HEADING and self.text[self.sentence.end - 1] not in _FINAL_MARKS
@@ -108,12 +117,13 @@ def views(
     plain = _without(text, [(m.start, m.end) for m in mentions if m.type != "title"] + [(t.start, t.end) for t in times])
     triggers = [Trigger(a, b, *row) for a, b, rows in words.metric_words.find(plain) for row in rows]
     inside = {offset for t in triggers for offset in range(t.start, t.end)}
-    # 蒸发 inside 市值蒸发 is no change of its own, 调整 inside 经调整净利润 reports nothing
+    # 蒸发 inside 市值蒸发 is no change of its own, 拟 inside 虚拟 no plan, 调整 inside 经调整净利润 reports nothing
     cues = [
         CueHit(a, b, cue)
         for a, b, rows in words.cues.find(plain)
         for cue in rows
-        if cue.kind not in ("change", "gap") or not (a in inside and b - 1 in inside)
+        if (cue.kind not in ("change", "gap") or not (a in inside and b - 1 in inside))
+        and not (cue.surface == "拟" and text[a - 1] in "虚模")
     ]
     whole = {(t.start, t.end) for t in triggers}
     happenings = [
