@@ -33,7 +33,7 @@ _D = "".join(char for char in DIGITS if char != "两")
 # A magnitude that begins a unit belongs to the unit (5千瓦 is 5 kilowatt, 百分点 no hundred).
 # Inside 万 magnitudes fall: 五十千 is no number.
 _MAGNITUDE = (
-    r"(?:[十拾万亿]|(?<![十拾])[百佰](?!分[点比位]|帕)|(?<![十百拾佰])[千仟](?!瓦|克(?!拉)|米|卡(?!车)|伏|帕|赫|焦|字节|欧)"
+    r"(?:[十拾万亿]|(?<![十拾])[百佰](?!分[点比位]|帕)|(?<![十百拾佰])[千仟](?!瓦|克(?!拉)|米|卡(?!车)|伏|帕|赫|焦|字节|欧|升(?![至到级]))"
     r"|兆(?!瓦|赫|字节|焦|帕|比特|伏|欧))"
 )
 _COUNTED = "[个家人名位年天岁块元次万亿]"

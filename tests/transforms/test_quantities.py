@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms import reference
+from transforms import numerals, reference
 from transforms.article import Quantity
 from transforms.quantities import extract
 
@@ -50,6 +50,9 @@ def one(text: str, **options: object) -> Quantity:
         ("加息25个基点", "25个基点", "25", "basis_point"),
         ("翻一番", "翻一番", "2", "multiple"),
         ("翻了两番", "翻了两番", "4", "multiple"),
+        ("占1/4。", "1/4", "0.25", "multiple"),
+        ("1/2的用户", "1/2", "0.5", "multiple"),
+        ("下降0.5pp", "0.5pp", "0.5", "percentage_point"),
         ("是前者的3.3倍", "3.3倍", "3.3", "multiple"),
         ("发展了4年", "4年", "4", "year"),
         ("在90日内", "90日", "90", "day"),
@@ -61,10 +64,13 @@ def one(text: str, **options: object) -> Quantity:
         ("装机80.5GWh", "80.5GWh", "80.5", "GWh"),
         ("采用28nm工艺", "28nm", "28", "nm"),
         ("功率5千瓦", "5千瓦", "5", "kW"),
+        ("销量236.3万千升", "236.3万千升", "2363000", "kilolitre"),
         ("面积1.2亿平方米", "1.2亿平方米", "120000000", "m2"),
         ("能量密度255Wh/kg", "255Wh/kg", "255", "Wh_per_kilogram"),
         ("约10万件商品", "10万件", "100000", "item"),
         ("快递10万件", "10万件", "100000", "parcel"),
+        ("快件量达1.2亿票", "1.2亿票", "120000000", "parcel"),
+        ("议案获得500票", "500票", "500", "vote"),
         ("146万人次", "146万人次", "1460000", "person_time"),
         ("门店661家", "661家", "661", "store"),
         ("三家公司", "三家", "3", "company"),
@@ -76,6 +82,9 @@ def one(text: str, **options: object) -> Quantity:
         ("用户规模为3.09亿", "3.09亿", "309000000", "person"),
         ("百万人才合作", "百万", "1000000", "person"),
         ("销售额突破2亿", "2亿", "200000000", "CNY"),
+        ("营收增长，较去年同期增加20亿", "20亿", "2000000000", "CNY"),
+        ("亏损扩大，全年交付300万", "300万", "3000000", None),
+        ("亏损扩大，付费用户为120万", "120万", "1200000", "person"),
         ("位居第二", "第二", "2", "rank"),
         ("第一家门店", "第一家", "1", "rank"),
         ("销量前1000名", "前1000名", "1000", "rank"),
@@ -84,8 +93,15 @@ def one(text: str, **options: object) -> Quantity:
         ("百强县", "百强", "100", "rank"),
     ],
 )
-def test_one_quantity(text: str, surface: str, value: str, unit: str) -> None:
+def test_one_quantity(text: str, surface: str, value: str, unit: str | None) -> None:
     assert seen(text) == [(surface, Decimal(value), unit)]
+
+
+def test_a_magnitude_that_begins_a_unit_belongs_to_the_unit() -> None:
+    units = [u for u in reference.load().units if u.surface[0] in numerals.MAGNITUDES and u.place in ("", "both") and u.dimension != "none"]
+    assert {"千升", "千瓦时", "百分点"} <= {unit.surface for unit in units}
+    for unit in units:
+        assert seen(f"236.3万{unit.surface}") == [(f"236.3万{unit.surface}", Decimal(2_363_000), unit.code)]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +114,10 @@ def test_one_quantity(text: str, surface: str, value: str, unit: str) -> None:
         ("5000万至1亿元", "5000万至1亿元", 5 * 10**7, 10**8, "CNY", "range"),
         ("增长12%-18%", "12%-18%", 12, 18, "percent", "range"),
         ("15%至20%", "15%至20%", 15, 20, "percent", "range"),
+        ("增速为-3%至5%", "-3%至5%", -3, 5, "percent", "range"),
+        ("增速为-2%~+3%", "-2%~+3%", -2, 3, "percent", "range"),
+        ("盈利-5000万元至-3000万元", "-5000万元至-3000万元", -50_000_000, -30_000_000, "CNY", "range"),
+        ("气温-5到8℃", "-5到8℃", -5, 8, "celsius", "range"),
         ("1~3个月", "1~3个月", 1, 3, "month", "range"),
         ("三四十家工厂", "三四十家", 30, 40, "company", "range"),
         ("三到五倍", "三到五倍", 3, 5, "multiple", "range"),
@@ -128,6 +148,9 @@ def test_ranges(text: str, surface: str, low: int, high: int, unit: str, kind: s
         ("上百家", "百家", "over"),
         ("近千家", "千家", "nearly"),
         ("过亿元", "亿元", "over"),
+        ("约人民币3500万元", "3500万元", "about"),
+        ("近US$300万", "US$300万", "nearly"),
+        ("粉丝超2000w", "2000w", "over"),
         ("5元", "5元", None),
     ],
 )
@@ -147,6 +170,7 @@ def test_the_qualifier_is_outside_the_span(text: str, surface: str, qualifier: s
         "第三方平台在第一时间回应，第二天开业，第三季度发布，前三季度完成",
         "三位一体、四川、九江、一带一路、三农、百货、三心二意、半导体、千方百计、两位数增长",
         "单位：万元；比分3:1，网址 https://example.com/a?x=30%25&y=20%，版本2.0.1",
+        "6/8大促，3/15晚会，24/7营业，T1/3的舱位",
     ],
 )
 def test_no_quantity(text: str) -> None:

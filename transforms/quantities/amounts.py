@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from string import ascii_letters
+from string import ascii_letters, digits
 from typing import NamedTuple
 
 from transforms.numerals import FIRSTS, PATTERN, Number, read, trim
@@ -15,12 +15,13 @@ _MYRIAD, _HUNDRED_MILLION = Decimal(10_000), Decimal(100_000_000)
 _COLLOQUIAL = {"k": Decimal(1_000), "K": Decimal(1_000), "w": _MYRIAD}
 _ENGLISH = re.compile(r"(?:[Mm]illion|[Bb]illion|[Tt]rillion|bn|mn|trn)(?![A-Za-z])")
 _ENGLISH_SIZES = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
+_LATIN = frozenset(ascii_letters + digits)
 #: What has a say behind a number before its unit is looked for, and behind the unit.
 _BEHIND_NUMBER = frozenset(f" 多余来个{ascii_letters}")
 _BEHIND_UNIT = frozenset("半多余一二三四五六七八九")
 _HALVED = frozenset(("duration", "measure", "multiple", "percent"))
 #: A determiner in front of 一 makes it one certain day or year, not a length of time.
-DETERMINERS = frozenset("这那同某每第前后上下新整另首统唯万之其逐任单初周有")
+_DETERMINERS = frozenset("这那同某每第前后上下新整另首统唯万之其逐任单初周有")
 
 
 class Amount(NamedTuple):
@@ -60,7 +61,7 @@ def amount_at(folded: str, words: Lexicon, start: int, end: int, number: Number)
             return _fitted(folded, words, start, end, at + 1 + len(counter.surface), number._replace(over=True), counter)
         if char == "多" and number.top >= _MYRIAD:
             return Amount(start, at + 1, at + 1, number._replace(over=True), None)
-    elif char in _COLLOQUIAL and number.value is not None and not folded[at + 1 : at + 2].isascii():
+    elif char in _COLLOQUIAL and number.value is not None and folded[at + 1 : at + 2] not in _LATIN:
         size = _COLLOQUIAL[char]  # 15k元, 30w
         number = number._replace(value=number.value * size, scale=(size,), top=max(size, number.top))
         end = at = at + 1
@@ -149,7 +150,7 @@ def _is_year(folded: str, start: int, number_end: int, end: int, value: Decimal)
     length = number_end - start
     if folded[start] == "0" or (length == 4 and 1700 <= value <= 2300 and "千" not in folded[start:number_end]):
         return True
-    if value == 1 and folded[start] == "一" and start and folded[start - 1] in DETERMINERS:
+    if value == 1 and folded[start] == "一" and start and folded[start - 1] in _DETERMINERS:
         return True
     month = PATTERN.match(folded, end)
     return bool(month and folded.startswith("月", month.end())) or (length == 2 and value >= 50 and folded[start].isdigit())
@@ -179,7 +180,7 @@ def _behind_counter(folded: str, words: Lexicon, start: int, end: int, at: int, 
 _COINS = {"角": Decimal("0.1"), "毛": Decimal("0.1"), "分": Decimal("0.01")}
 _WITH_COINS = frozenset(("CNY", "TWD", "HKD", "MOP"))
 #: What the smaller units of a compound begin with.
-_GOES_ON = FIRSTS | frozenset("又零多余")
+OPENS_REST = FIRSTS | frozenset("又零多余")
 _SECONDS = {
     "year": 365 * 86400,
     "quarter": 91 * 86400,
@@ -195,7 +196,7 @@ _SECONDS = {
 def compound(folded: str, words: Lexicon, first: Amount) -> Amount:
     """The amount with the smaller units that follow it, in the smallest of them: 3元2角 in yuan, 8天20小时 as 212 hours."""
     counter = first.counter
-    if counter is None or first.number.value is None or folded[first.end : first.end + 1] not in _GOES_ON:
+    if counter is None or first.number.value is None:
         return first
     if counter.unit.dimension == "money" or counter.surface == "块":
         return _with_coins(folded, words, first, counter, first.number.value)
@@ -256,3 +257,19 @@ def share(number: Number, other: Number) -> Decimal:
         if size > number.top:
             value *= size
     return value
+
+
+def scaled(number: Number, size: Decimal) -> Number:
+    """A number or span of numbers, times a size of either sign."""
+    if number.value is not None:
+        return number._replace(value=trim(number.value * size))
+    low, high = trim((number.low or 0) * size), trim((number.high or 0) * size)
+    return number._replace(low=min(low, high), high=max(low, high))
+
+
+def is_article(folded: str, amount: Amount, dimension: str, qualified: bool) -> bool:
+    """Whether the numeral only accompanies its noun: 一家公司, 同一天; 百家, 千人 without a qualifier."""
+    start, number = amount.start, amount.number
+    if folded[start] == "一" and number.value == 1:
+        return dimension == "count" or (dimension == "duration" and folded[start - 1 : start] in _DETERMINERS)
+    return number.bare and not qualified and number.top > 10 and len(number.scale) < 2 and dimension != "rank"

@@ -10,7 +10,7 @@ Decisions where readers differ:
 - 30多亿 and 500余家 have the number as value and the qualifier `over`; 几十, 数百万, 十几 and 三四十 name no number, so they
   have `low` and `high`.
 - 一 before a counter is an article (一家公司) and no quantity; before money, a measure or a duration it is a number; 一半 is 50 percent.
-- 打八折 is 80 percent, 三成 30 percent; 翻一番 is the multiple 2; 三分之一 is the multiple 1/3, exact to 28 digits.
+- 打八折 is 80 percent, 三成 30 percent; 翻一番 is the multiple 2; 三分之一 and 1/3 are the multiple 1/3, exact to 28 digits.
 - A compound has the smallest of its units: 8天20小时 is 212 hours; 两个半小时 is 2.5 hours.
 - A minus sign or 负 is part of the quantity; a fall (下降3%) is positive.
 """
@@ -20,27 +20,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from string import ascii_letters
 from typing import Any
 
 from transforms import reference as reference_data
-from transforms.article import Qualifier, Quantity, QuantityKind
+from transforms.article import Qualifier, Quantity, QuantityKind, maker
 from transforms.numerals import PATTERN, STARTS, Number, read, trim
-from transforms.quantities.amounts import DETERMINERS, HALF, Amount, amount_at, compound, is_change, numeral_at, share
+from transforms.quantities.amounts import HALF, OPENS_REST, Amount, amount_at, compound, is_article, is_change, numeral_at, scaled, share
 from transforms.quantities.lexicon import Lexicon, Region, lexicon
 from transforms.reference import Reference
 from transforms.script import fold
 
 _WIDE_COMMA = re.compile("，(?<=[０-９]，)(?=[０-９]{3}(?![０-９]))")
 _ADDRESS = re.compile(r"(?:[a-z]+://|www\.)[!-~]+")
-_TO = re.compile(f" ?(?:[(（]含[)）])?(?:至|到|-{{1,2}}|[~～—–－−]{{1,2}}) ?(?=[{STARTS}$¥￥])")
+_SIGNS = "-－−负"
+_TO = re.compile(f" ?(?:[(（]含[)）])?(?:至|到|-{{1,2}}|[~～—–－−]{{1,2}}) ?(?=[{_SIGNS}+]?[{STARTS}$¥￥])")
 _OPENS_TO = frozenset(" (（至到-~～—–－−")
 _AND = re.compile(r" ?(?:、|/|和|与|及|或|以及) ?(?=[0-9])")
 _LATIN = re.compile(r"[A-Za-z]+")
 _RANK_BEFORE = re.compile(r"(?:[Tt][Oo][Pp][ -]?|[Nn][Oo]\. ?)$")
 _RANK_VERB = re.compile(r"(?:名|居|列|排|全球|全国|世界|行业|国内|位|数|为|是|省|市|业内|亚洲|均)$")
+#: A part of a whole, and not a day: 占1/3, 2/3的用户.
+_RATIO = re.compile("(?<![0-9A-Za-z/.-])([1-9])/([2-9]|10)(?:(?=的|以上|以下|左右)|(?<=[约占近超逾达过有]./.)(?![0-9/月日]))")
 _DOUBLE = re.compile(r"翻(?:[了近超约过]|将近|接近)*([一两三四])?([番倍])")
 _CALENDAR = frozenset("年月日号时点世")
 _LINK = frozenset("./:_#-∶")
+#: A numeral right behind these may be a rank or part of a name: 第三, 前十, TOP10, C919.
+_TELLING = frozenset("第前./:_#-" + ascii_letters)
 #: 前 is part of another word behind these: 目前, 此前, 年前.
 _NOT_FIRST = frozenset("目此以之年月天日周早先提当从生空跟")
 _BOUNDARY = frozenset("。；;！!？?\n")
@@ -48,6 +54,7 @@ _ENDS = _BOUNDARY | frozenset("，、,:：（）()《》”\"' 的了和与及�
 #: 负 is a verb behind these: 自负, 担负.
 _BURDEN = frozenset("自担背承胜肩抱辜欠")
 _MAX_LIST = 12
+_make_quantity = maker(Quantity)
 
 
 def extract(
@@ -106,7 +113,7 @@ class _Scan:
             if folded[start] in "十百千万亿" and start > at and folded[start - 1] in "几数":
                 start -= 1
             at = max(take(start), end)
-        return [Quantity(*fields) for fields in self.found]
+        return [_make_quantity(*fields) for fields in self.found]
 
     def take(self, start: int) -> int:
         folded, words = self.folded, self.words
@@ -125,20 +132,24 @@ class _Scan:
         number = read(match.group())
         if number is None:
             return end
-        before = folded[start - 1] if start else ""
-        if before == "第":
-            return self.ordinal(start, end, number)
-        if before == "前" and folded[start - 2 : start - 1] not in _NOT_FIRST:
-            return self.leading(start, end, number)
-        if before and before.isascii() and (before in _LINK or before.isalpha()):
-            ranked = _RANK_BEFORE.search(folded, max(0, start - 5), start)
-            if ranked:
+        before = folded[start - 1 : start]
+        if before in _TELLING:
+            if before == "第":
+                return self.ordinal(start, end, number)
+            if before == "前":
+                if folded[start - 2 : start - 1] not in _NOT_FIRST:
+                    return self.leading(start, end, number)
+            elif ranked := _RANK_BEFORE.search(folded, max(0, start - 5), start):
                 self.emit(ranked.start(), end, "rank", number, "rank")
                 return end
-            if self.is_glued(start, before):
+            elif self.is_glued(start, before):
                 return self.glued_end(end)
-        if folded.startswith("分之", end):
+        behind = folded[end : end + 1]
+        if behind == "分" and folded.startswith("之", end + 1):
             return self.fraction(start, end, number)
+        if behind == "/" and (ratio := _RATIO.match(folded, start)) and int(ratio[1]) < int(ratio[2]):
+            self.emit(start, ratio.end(), "multiple", Number(Decimal(ratio[1]) / int(ratio[2])), "multiple", folded[end : ratio.end()])
+            return ratio.end()
         amount = amount_at(folded, words, start, end, number)
         return self.glued_end(end) if amount is None else self.quantity(amount)
 
@@ -187,7 +198,7 @@ class _Scan:
         unit = "permille" if number.value == 1000 else "percent"
         if unit == "percent":
             size = size * 100 / number.value
-        low, stop = _scaled(part[0], size), part[1]
+        low, stop = scaled(part[0], size), part[1]
         to = _TO.match(folded, stop)
         if to and folded.startswith(folded[start:at], to.end()):
             other = numeral_at(folded, to.end() + at - start)
@@ -233,11 +244,14 @@ class _Scan:
 
     def quantity(self, first: Amount) -> int:
         """Join an amount to the rest of its range, list or compound, and keep what that makes."""
-        to = _TO.match(self.folded, first.end) if self.folded[first.end : first.end + 1] in _OPENS_TO else None
+        folded, behind = self.folded, self.folded[first.end : first.end + 1]
+        to = _TO.match(folded, first.end) if behind in _OPENS_TO else None
         stop = self.range(first, to.end()) if to else None
-        if stop is None and first.counter is None and first.number.value is not None and self.folded[first.start].isascii():
+        if stop is None and first.counter is None and first.number.value is not None and folded[first.start].isascii():
             stop = self.shared(first)
-        return self.keep(compound(self.folded, self.words, first)) if stop is None else stop
+        if stop is not None:
+            return stop
+        return self.keep(compound(folded, self.words, first) if behind in OPENS_REST else first)
 
     def next_amount(self, at: int) -> Amount | None:
         at += self.folded[at : at + 1] in ("$", "¥", "￥")
@@ -248,7 +262,8 @@ class _Scan:
 
     def range(self, first: Amount, at: int) -> int | None:
         """0至100元, 12%-18%, 六千到八千亿元, 3000元至2万; None where the second number is no other end of the first."""
-        folded, second = self.folded, self.next_amount(at)
+        folded, sign = self.folded, self.folded[at]
+        second = self.next_amount(at + (sign in _SIGNS or sign == "+"))
         if second is None or first.number.value is None or second.number.value is None:
             return None
         low, high, counter = first.number.value, second.number.value, second.counter
@@ -267,8 +282,14 @@ class _Scan:
             return None
         else:
             low *= first.counter.unit.factor / counter.unit.factor
-        if low > high or (first.counter is not None and 3 * low < high and is_change(folded, first.start)):
+        if first.counter is not None and 3 * low < high and is_change(folded, first.start):
             return None  # 下调1.4万元至25.99万元 is a change and its result
+        if self.is_negative(first.start):
+            low = -low
+        if sign in _SIGNS:
+            high = -high
+        if low > high:
+            return None
         number = Number(None, trim(low), high, first.number.over or second.number.over, (), second.number.top)
         self.keep(Amount(first.start, second.number_end, second.end, number, counter), is_range=True)
         return second.end
@@ -297,27 +318,30 @@ class _Scan:
         """Decide unit and kind of an amount by its context and keep it, unless it counts nothing."""
         folded, words = self.folded, self.words
         start, _, end, number, counter = amount
-        qualified, prefix, head = None, None, start
+        qualified, prefix, head, opening = None, None, start, start
         led = folded[start - 1 : start] in words.leads
         if led:
             qualified = words.qualifier_before(folded, start, bare=number.bare)
             head = qualified[1] if qualified else start
             prefix = words.prefix(folded, head)
-            if prefix is not None and self.found and self.found[-1][1] > head - len(prefix):
-                prefix = None
+            if prefix is not None:
+                opening = folded.rindex(prefix, 0, head)
+                if self.found and self.found[-1][1] > opening:
+                    prefix = None
+                elif qualified is None:  # 约人民币3500万元
+                    qualified = words.qualifier_before(folded, opening, bare=number.bare)
         qualifier = qualified[0] if qualified else words.qualifier_after(folded, end)
         surface = counter.surface if counter else None
         code: str | None
         if prefix is not None and (counter is None or counter.unit.dimension == "money"):
             code, dimension = words.prefixes[prefix], "money"
             if head == start and (counter is None or not prefix[-1].isalpha()):
-                start = folded.rindex(prefix, 0, start)
-                surface = surface or prefix
+                start, surface = opening, surface or prefix
         elif counter is not None:
             code, dimension = counter.code, counter.unit.dimension
             if counter.nouns is not None:
                 code = counter.nouns.code(folded, start, end) or code
-            if _is_article(folded, amount, dimension, qualifier is not None):
+            if (number.bare or folded[start] == "一") and is_article(folded, amount, dimension, qualifier is not None):
                 return end
         else:
             known = self.bare_unit(amount, qualified is not None)
@@ -325,9 +349,9 @@ class _Scan:
                 return end
             code, dimension = known or None, "count"
         if counter is not None and counter.unit.factor != 1:
-            number = _scaled(number, counter.unit.factor)
+            number = scaled(number, counter.unit.factor)
         if led and start == amount.start and self.is_negative(start):
-            number = _scaled(number, Decimal(-1))
+            number = number if is_range else scaled(number, Decimal(-1))
             start -= 1
         if code and len(code) == 3 and code.isupper():
             dimension = "money"
@@ -341,7 +365,7 @@ class _Scan:
         return end
 
     def is_negative(self, start: int) -> bool:
-        if not start or self.folded[start - 1] not in "-－−负":
+        if not start or self.folded[start - 1] not in _SIGNS:
             return False
         before = self.folded[start - 2] if start > 1 else ""
         if self.folded[start - 1] == "负":
@@ -358,7 +382,7 @@ class _Scan:
         if number.top >= 10_000:
             if number.bare and not qualified and len(number.scale) < 2:
                 return None
-            code = nouns.code(folded, start, end, 6)
+            code = nouns.code(folded, start, end, 6, same_clause=True)
             return code if code is not None or (number.bare and not qualified) else ""
         if not folded[start].isascii() or number.value is None:
             return None
@@ -368,7 +392,7 @@ class _Scan:
         if behind is not None:
             return behind
         if qualified or "." in folded[start:end] or folded[start - 1 : start] in ("为", "至", "报", "到"):
-            return nouns.code(folded, start, end, 0) or ""
+            return nouns.code(folded, start, end, 0, same_clause=True) or ""
         return None
 
     def emit(self, start: int, end: int, kind: QuantityKind, number: Number, unit: str, unit_surface: str | None = None) -> None:
@@ -389,18 +413,3 @@ class _Scan:
     ) -> None:
         surface, qualifier = self.text[start:end], qualifier or ("over" if number.over else None)
         self.found.append((start, end, surface, kind, number.value, number.low, number.high, unit, unit_surface, qualifier))
-
-
-def _scaled(number: Number, size: Decimal) -> Number:
-    if number.value is not None:
-        return number._replace(value=trim(number.value * size))
-    low, high = trim((number.low or 0) * size), trim((number.high or 0) * size)
-    return number._replace(low=min(low, high), high=max(low, high))
-
-
-def _is_article(folded: str, amount: Amount, dimension: str, qualified: bool) -> bool:
-    """Whether the numeral only accompanies its noun: 一家公司, 同一天; 百家, 千人 without a qualifier."""
-    start, number = amount.start, amount.number
-    if folded[start] == "一" and number.value == 1:
-        return dimension == "count" or (dimension == "duration" and folded[start - 1 : start] in DETERMINERS)
-    return number.bare and not qualified and number.top > 10 and len(number.scale) < 2 and dimension != "rank"

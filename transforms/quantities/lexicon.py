@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Generic, Literal, TypeVar
 
 from transforms import numerals
 from transforms.article import Qualifier
@@ -20,7 +20,10 @@ _STOP = r"，。；、,;：:！!？?\n（）()《》"
 _BEHIND, _BEFORE = 8, 40
 _NUMERAL_CHAR = re.compile(f"[{numerals.STARTS}]")
 _ALL_NUMERAL = re.compile(f"[{numerals.STARTS}]+")
-_CLAUSE_END = re.compile(r"[。；;！？!?\n]")
+_SENTENCE_END = re.compile(r"[。；;！？!?\n]")
+_CLAUSE_END = re.compile("[，,：:]")
+#: A clause of no other characters goes on about the noun of the clause before: 营收增长，较去年同期增加20亿.
+_GOES_ON = frozenset("上下去今前同本全年月季期度日累合共总预计将已约近超逾过达至到为是从由较比环的了其中首次突破增加长升涨减少降跌净")
 
 
 class Nouns:
@@ -39,7 +42,8 @@ class Nouns:
         match = self._behind.match(folded, end, min(len(folded), end + reach))
         return self.codes[match[1]] if match else None
 
-    def code(self, folded: str, start: int, end: int, reach: int = _BEHIND) -> str | None:
+    def code(self, folded: str, start: int, end: int, reach: int = _BEHIND, *, same_clause: bool = False) -> str | None:
+        """The code of the noun for folded[start:end]; `same_clause` asks that one before it belongs to its clause."""
         behind = self.behind(folded, end, reach)
         if behind:
             return behind
@@ -47,7 +51,10 @@ class Nouns:
         last = None
         for match in self._before.finditer(window):
             last = match
-        if last is None or _CLAUSE_END.search(window, last.end()):
+        if last is None or _SENTENCE_END.search(window, last.end()):
+            return None
+        _, *clauses = _CLAUSE_END.split(window[last.end() :])
+        if same_clause and clauses and not _GOES_ON.issuperset(clauses[-1]):
             return None
         return self.codes[last.group()]
 
@@ -80,30 +87,36 @@ class Counter:
     asks: bool
 
 
-def _lengths(words: Iterable[str], at: int = 0) -> dict[str, tuple[int, ...]]:
-    """The lengths to try, longest first, of the words with a first (or last) character."""
-    heads: dict[str, set[int]] = {}
-    for word in words:
-        heads.setdefault(word[at], set()).add(len(word))
-    return {head: tuple(sorted(found, reverse=True)) for head, found in heads.items()}
+V = TypeVar("V")
 
 
-class _Endings(NamedTuple):
-    """Words to look for where they end."""
+class _Words(Generic[V]):
+    """Words and their meanings, looked up at an offset of a text by their first two characters (or the last two, `at_end`)."""
 
-    lengths: Mapping[str, tuple[int, ...]]
-    words: Mapping[str, Any]
+    __slots__ = ("longer", "single")
 
-    @classmethod
-    def of(cls, words: Mapping[str, Any]) -> _Endings:
-        return cls(_lengths(words, at=-1), words)
+    def __init__(self, meanings: Mapping[str, V], *, at_end: bool = False) -> None:
+        self.single = {word: meaning for word, meaning in meanings.items() if len(word) == 1}
+        self.longer: dict[str, list[tuple[str, V]]] = {}
+        for word in sorted(meanings, key=len, reverse=True):
+            if len(word) > 1:
+                self.longer.setdefault(word[-2:] if at_end else word[:2], []).append((word, meanings[word]))
 
-    def longest(self, folded: str, end: int) -> str | None:
-        """The longest of the words that ends at an offset."""
-        for length in self.lengths.get(folded[end - 1 : end], ()) if end > 0 else ():
-            if end >= length and folded[end - length : end] in self.words:
-                return folded[end - length : end]
-        return None
+    def starting(self, folded: str, start: int) -> V | None:
+        """The meaning of the longest word that starts at an offset; Latin letters do not go on behind it."""
+        for word, meaning in self.longer.get(folded[start : start + 2], ()):
+            if folded.startswith(word, start) and not (word[-1].isascii() and _goes_on(folded, start + len(word))):
+                return meaning
+        char = folded[start : start + 1]
+        return None if char.isascii() and _goes_on(folded, start + 1) else self.single.get(char)
+
+    def ending(self, folded: str, end: int) -> tuple[str, V] | None:
+        """The longest word that ends at an offset, with its meaning."""
+        for found in self.longer.get(folded[end - 2 : end] if end > 1 else "", ()):
+            if folded.endswith(found[0], 0, end):
+                return found
+        char = folded[end - 1 : end] if end else ""
+        return (char, self.single[char]) if char in self.single else None
 
 
 class Lexicon:
@@ -132,48 +145,33 @@ class Lexicon:
             self.prefixes["$"] = currency
         self.nouns = Nouns(bare) if bare else None
         # a word that only begins like a unit counts nothing, and hides the unit it begins with
-        self._units = {s: None if c.unit.dimension == "none" else c for s, c in self.counters.items()} | dict.fromkeys(bare)
-        self._unit_lengths = _lengths(self._units)
+        units = {s: None if c.unit.dimension == "none" else c for s, c in self.counters.items()} | dict.fromkeys(bare)
+        #: The longest unit that starts at an offset; a word that only begins like one counts as none.
+        self.counter = _Words(units).starting
         # a lone Chinese digit in a word is passed over, and most of them are: what counts something is followed by a unit or a numeral
-        heads = re.escape("".join(numerals.HEADS.union(self._unit_lengths, " 多余来甲至到~～-－—–−，、。")))
+        heads = re.escape("".join(numerals.HEADS.union({surface[0] for surface in units}, " 多余来甲至到~～-－—–−，、。")))
         #: The characters that a quantity can begin with, where they may begin one.
         self.start = re.compile(f"[{numerals.STARTS}半翻](?:(?<=[0-9半翻])|(?=[{heads}])|(?<=[第前].))")
-        self._prefix_endings = _Endings.of(self.prefixes)
-        before, before_round, self._after = (
+        self._prefixes = _Words(self.prefixes, at_end=True)
+        before, before_round, after = (
             {fold(q.surface): q.qualifier for q in reference.qualifiers if q.position == position}
             for position in ("before", "before_round", "after")
         )
-        self._before, self._before_round = _Endings.of(before), _Endings.of(before_round)
-        self._after_lengths = _lengths(self._after)
+        self._before, self._before_round = _Words(before, at_end=True), _Words(before_round, at_end=True)
+        self.qualifier_after = _Words(after).starting
         #: The last characters of what changes the meaning of the number behind it: a qualifier, a prefix, a sign.
-        self.leads = frozenset(" -－−负").union(*(words.lengths for words in (self._before, self._before_round, self._prefix_endings)))
+        self.leads = frozenset(" -－−负").union(word[-1] for words in (before, before_round, self.prefixes) for word in words)
         self._names = _names(reference)
         self._name_pairs = frozenset(spelling[max(0, at - 1) :][:2] for names in self._names.values() for at, spelling in names)
 
-    def counter(self, folded: str, start: int) -> Counter | None:
-        """The longest unit that starts at an offset; a word that only begins like one counts as none."""
-        for length in self._unit_lengths.get(folded[start : start + 1], ()):
-            surface = folded[start : start + length]
-            if surface in self._units and not (surface[-1].isascii() and _glued(surface[-1], folded[start + length : start + length + 1])):
-                return self._units[surface]
-        return None
-
     def prefix(self, folded: str, end: int) -> str | None:
-        return self._prefix_endings.longest(folded, end - (folded[end - 1 : end] == " "))
+        found = self._prefixes.ending(folded, end - (folded[end - 1 : end] == " "))
+        return found[0] if found else None
 
     def qualifier_before(self, folded: str, end: int, *, bare: bool) -> tuple[Qualifier, int] | None:
         """The qualifier that ends at an offset, and where it starts."""
-        for endings in (self._before, self._before_round) if bare else (self._before,):
-            word = endings.longest(folded, end)
-            if word is not None:
-                return endings.words[word], end - len(word)
-        return None
-
-    def qualifier_after(self, folded: str, start: int) -> Qualifier | None:
-        for length in self._after_lengths.get(folded[start : start + 1], ()):
-            if qualifier := self._after.get(folded[start : start + length]):
-                return qualifier
-        return None
+        found = self._before.ending(folded, end) or (self._before_round.ending(folded, end) if bare else None)
+        return (found[1], end - len(found[0])) if found else None
 
     def name_end(self, folded: str, start: int) -> int | None:
         """Where the name or idiom ends whose first numeral starts at an offset."""
@@ -189,13 +187,13 @@ class Lexicon:
 
 def _inside_word(folded: str, start: int, name: str) -> bool:
     """Whether a Latin or numeral edge of a name is glued to more of its kind: 618 in 1618, 51job in 151jobs."""
-    end = start + len(name)
-    return _glued(name[0], folded[max(0, start - 1) : start]) or _glued(name[-1], folded[end : end + 1])
+    return _goes_on(folded, start) or _goes_on(folded, start + len(name))
 
 
-def _glued(edge: str, neighbour: str) -> bool:
-    """Whether a Latin letter or digit continues into the next character."""
-    return edge.isascii() and edge.isalnum() and neighbour.isascii() and neighbour.isalnum()
+def _goes_on(folded: str, at: int) -> bool:
+    """Whether a run of Latin letters and digits stretches over an offset."""
+    around = folded[at - 1 : at + 1] if at else ""
+    return len(around) == 2 and around.isascii() and around.isalnum()
 
 
 def _names(reference: Reference) -> dict[str, tuple[tuple[int, str], ...]]:

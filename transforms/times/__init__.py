@@ -17,7 +17,7 @@ from functools import cache
 from typing import NamedTuple
 
 from transforms import reference as reference_data
-from transforms.article import TimeExpression, TimeKind
+from transforms.article import TimeExpression, TimeKind, maker
 from transforms.reference import Reference
 from transforms.script import fold
 from transforms.times.context import Basis, Context, Meaning
@@ -25,6 +25,7 @@ from transforms.times.grammar import Range, Term, expressions
 from transforms.times.resolution import resolve
 from transforms.times.scanner import Scanner, scanner_for
 
+_make_expression = maker(TimeExpression)
 _TITLE = re.compile("《[^《》\n]{1,60}》")
 
 
@@ -58,7 +59,7 @@ def readings(text: str, reference_date: date, reference: Reference | None = None
     names = _names(known)
     taken = sorted((m.span() for p in (_TITLE, names) if p for m in p.finditer(folded)), reverse=True)
     # one step for the whole text before the next one begins is a fifth faster than all steps in turn for every expression
-    for expression in list(expressions(folded, list(scanner_for(known).scan(folded)))):
+    for expression in list(expressions(folded, scanner_for(known).scan(folded))):
         while taken and taken[-1][1] <= expression.start:
             taken.pop()
         if taken and taken[-1][0] < expression.end and expression.end <= taken[-1][1]:
@@ -75,7 +76,7 @@ def _reading(text: str, expression: Term | Range, meaning: Meaning) -> Reading:
     start, end, (first, last) = expression.start, expression.end, meaning.span
     relative = meaning.basis != "written"
     kind: TimeKind = "date" if first == last else "period"
-    return Reading(TimeExpression(start, end, text[start:end], kind, first, last, meaning.granularity, relative), meaning.basis)
+    return Reading(_make_expression(start, end, text[start:end], kind, first, last, meaning.granularity, relative), meaning.basis)
 
 
 @cache
@@ -83,5 +84,5 @@ def _names(reference: Reference) -> re.Pattern[str] | None:
     """The names of the reference data that hold a time: 今日头条, 七月."""
     plain = Scanner()
     surfaces = {fold(s) for e in reference.entities for s in (e.name, *e.aliases) if s not in e.ambiguous}
-    found = sorted((s for s in surfaces if next(plain.scan(s), None)), key=lambda s: -len(s))
+    found = sorted((s for s in surfaces if plain.scan(s)), key=lambda s: -len(s))
     return re.compile("|".join(map(re.escape, found))) if found else None

@@ -10,7 +10,7 @@ from transforms.times.numbered import Token
 
 _MONTH_PARTS = frozenset({"day", "third", "half_month", "month_edge", "nth_week", "nth_day", "nth_weekday", "first_days"})
 _YEAR_PARTS = frozenset(
-    {"half", "quarter", "perhaps_quarter", "month", "season", "festival", "edge", "relative_month", "lunar", "third"}
+    {"half", "perhaps_half", "quarter", "perhaps_quarter", "month", "season", "festival", "edge", "relative_month", "lunar", "third"}
     | {"nth_week", "nth_day", "first_days"}
 )
 #: What may stand right behind what, as a narrower part of it.

@@ -32,7 +32,7 @@ _LINK = f" ?(?P<link>{_DASH}|[至到、和及与]) ?"
 
 _FIRST = re.compile(f" ?(?P<th>第)?(?P<number>{NUMBER})")
 _NEXT = re.compile(f"{_LINK}第?(?P<number>{NUMBER})")
-_UNIT = re.compile(" ?(年代|世纪|年度|财政年度|财年|年|月份|月|日|号|财政季度|财季|季度|季)")
+_UNIT = re.compile(" ?(年代|世纪|年度|财政年度|财年|年|月份|月|日|号|财政季度|财季|季度|季报(?![名道])|季)")
 _COUNTED = re.compile(" ?(个?)(半?)(年半|年|季度|月|周|星期|礼拜|天|日)")
 _AGO = re.compile(" ?(?:[之以])?(前|后)")
 _COUNTED_AGO = re.compile(_COUNTED.pattern + _AGO.pattern)
@@ -181,6 +181,14 @@ def _perhaps_quarter(text: str, items: list[_Item], end: int) -> list[Token] | N
     return _grouped("perhaps_quarter", items, end, 1, 4) if text[items[0].start] == "第" else None
 
 
+def _quarterly_report(text: str, items: list[_Item], end: int) -> list[Token] | None:
+    """2022年一季报 is about one quarter, 2022年三季报 about three. Without a year it is the name of a document."""
+    if text[items[0].start] == "第":
+        return _perhaps_quarter(text, items, end - 1)
+    tokens = _grouped("perhaps_quarter", items, end, 1, 4)
+    return [token._replace(value=(1, 3)) if token.value == (3, 3) else token for token in tokens or ()]
+
+
 def _century(text: str, items: list[_Item], end: int) -> list[Token] | None:
     value = number(items[-1].text)
     named = text[end : end + 1] in tuple("福经教资商不影公投")  # 20世纪福克斯, 21世纪经济报道
@@ -196,7 +204,8 @@ def _decade(text: str, items: list[_Item], end: int) -> list[Token] | None:
 
 _BY_UNIT: dict[str, Callable[[str, list[_Item], int], list[Token] | None]] = {
     "年": _year, "年度": _year, "财年": _year, "财政年度": _year, "月": _month, "月份": _month, "日": _day, "号": _day,
-    "季度": _quarter, "财季": _quarter, "财政季度": _quarter, "季": _perhaps_quarter, "世纪": _century, "年代": _decade,
+    "季度": _quarter, "财季": _quarter, "财政季度": _quarter, "季": _perhaps_quarter, "季报": _quarterly_report,
+    "世纪": _century, "年代": _decade,
 }  # fmt: skip
 
 

@@ -20,12 +20,13 @@ from transforms.times.spans import DAY, Span, add_months, add_years, day, festiv
 _FISCAL = frozenset({"year", "short_year", "relative_year", "quarter", "half"})
 _GRAIN: dict[str, Granularity] = {
     "year": "year", "short_year": "year", "perhaps_year": "year", "relative_year": "year", "split_year": "year", "whole_year": "year",
-    "half": "half", "relative_half": "half", "quarter": "quarter", "perhaps_quarter": "quarter", "relative_quarter": "quarter",
+    "half": "half", "perhaps_half": "half", "relative_half": "half",
+    "quarter": "quarter", "perhaps_quarter": "quarter", "relative_quarter": "quarter",
     "month": "month", "relative_month": "month", "edge": "month", "season": "season", "short_season": "season", "festival": "festival",
     "date": "day", "day": "day", "relative_day": "day", "weekday": "day", "nth_day": "day", "nth_weekday": "day",
 }  # fmt: skip
 #: Kinds whose value is the first and the last of their numbers.
-_PAIRS = frozenset({"year", "month", "day", "quarter"})
+_PAIRS = frozenset({"year", "month", "day", "quarter", "perhaps_quarter"})
 _COUNTED_DAYS = re.compile("内|游|均|线|后|年化|以内|以上|左右|间|之")
 _ENDS_NUMBER_OF_DAY = frozenset("，。、,;；！？!? 起至到前晚凌上下早\n")
 _OPENS_DAY = frozenset("，。；、：！？,;:!?（(“\n 在于从自至到由截")
@@ -85,6 +86,9 @@ def _term(context: Context, term: Term, left: Span | None) -> Meaning | None:
     shift = None
     if context.is_fiscal and tokens[0].kind in _FISCAL:
         shift = fiscal.offset(context.text, term.start, term.end, context.reference)
+    if tokens[0].kind == "year" and len(tokens) == 1 and not term.tails and shift is None:  # most of them
+        first, last = tokens[0].value
+        return Meaning(years(first, last), "year" if first == last else "other", "written")
     for token in tokens:
         step = _first(context, term, token, left, shift) if parent is None else (_within(parent, token, context), basis)
         if step is None or step[0] is None:
@@ -119,8 +123,9 @@ def _term(context: Context, term: Term, left: Span | None) -> Meaning | None:
 
 
 _TO_NOW = ("since", "until_now")
-#: Kinds that cannot always stand on their own.
-_DOUBTFUL = frozenset({"perhaps_year", "perhaps_quarter", "nth_week", "nth_day", "nth_weekday", "first_days", "festival", "weekday", "day"})
+#: Kinds that never stand on their own, and those that do not always.
+_ONLY_PARTS = frozenset({"perhaps_half", "perhaps_quarter", "nth_week", "nth_day", "nth_weekday", "first_days"})
+_DOUBTFUL = _ONLY_PARTS | {"perhaps_year", "festival", "weekday", "day"}
 
 
 def _holds(context: Context, term: Term, left: Span | None) -> bool:
@@ -132,7 +137,7 @@ def _holds(context: Context, term: Term, left: Span | None) -> bool:
             or bool(term.tails)
             or (text[term.start - 1 : term.start] in ("从", "自") and text[term.end : term.end + 1] in ("起", "开"))
         )
-    if first.kind in ("perhaps_quarter", "nth_week", "nth_day", "nth_weekday", "first_days"):
+    if first.kind in _ONLY_PARTS:
         return False
     if first.kind == "festival" and first.value[1] == "name" and left is None and not term.tails:
         return False
@@ -140,7 +145,7 @@ def _holds(context: Context, term: Term, left: Span | None) -> bool:
         return False
     if first.kind == "day" and left is None:
         before, behind = text[term.start - 1 : term.start], text[first.end : first.end + 1]
-        numeral = text[first.start : first.end - 1]
+        numeral = text[first.start : first.end].rstrip("日号")  # in 3、2日 only the last day has its unit
         if before in _COUNTS or (before.isascii() and before.isalnum()):
             return bool(not before)
         if not numeral[0].isdigit() and (len(numeral) == 1 or (before and before not in _OPENS_DAY)):
@@ -158,7 +163,7 @@ def _first(context: Context, term: Term, token: Token, left: Span | None, shift:
     """
     value, now = token.value, context.now
     match token.kind:
-        case "year":  # most of them
+        case "year":
             return years(*value), "written"
         case "month" | "month_day" | "quarter" | "half" if left is None and shift is None:
             return context.choose(term, lambda year: _part(year, token))
@@ -258,7 +263,7 @@ def _part(year: int, token: Token) -> Span:
     """
     value = token.value
     match token.kind:
-        case "half":
+        case "half" | "perhaps_half":
             return months(year, 6 * value[0] - 5, 6 * value[1])
         case "quarter" | "perhaps_quarter":
             return months(year, 3 * value[0] - 2, 3 * value[1])

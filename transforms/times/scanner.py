@@ -1,6 +1,6 @@
 """The words and numbers that dates are made of, found in one pass over folded text.
 
-`Scanner.scan` yields tokens: 2020年, 去年, 三季度, 5-7月, 12日, 上周, 春节期间, 近五年. A token says what it is (`kind`) and carries
+`Scanner.scan` gives tokens: 2020年, 去年, 三季度, 5-7月, 12日, 上周, 春节期间, 近五年. A token says what it is (`kind`) and carries
 numbers. Which of them stand together in one expression is the business of `grammar`, what days they mean that of `resolution`.
 
 The scan jumps from one character that a token can begin with to the next, and tries the few rules for it and its neighbour.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -188,30 +188,32 @@ class Scanner:
         digits = f"(?<=[0-9])(?<![0-9][0-9])(?:[0-9]{{7}}(?![0-9])|[0-9]*(?={_one_of(_AFTER_DIGITS)})|[0-9]{{3}}(?=[.])){names}"
         return re.compile(f"{_one_of({pair[0] for pair in self._rules} | DIGITS)}(?:{words}|{digits})")
 
-    def scan(self, text: str) -> Iterator[Token]:
+    def scan(self, text: str) -> list[Token]:
         """The tokens of a folded text from left to right; they do not overlap.
 
         >>> [(token.kind, token.value) for token in Scanner().scan("去年9月，2020年5-7月")]
         [('relative_year', ('now', -1)), ('month', (9, 9)), ('year', (2020, 2020)), ('month', (5, 7))]
         """
-        at, rules = 0, self._rules
-        for found in self._anchor.finditer(text):
-            start, end = found.span()
+        tokens: list[Token] = []
+        at, rules, digits = 0, self._rules, numbered.digits
+        for anchor in self._anchor.finditer(text):
+            start, end = anchor.span()
             if start < at:
                 continue
             at, char = end, text[start]
             if char in DIGITS:
-                if tokens := numbered.digits(text, start, at):
-                    yield from tokens
-                    at = tokens[-1].end
+                if found := digits(text, start, end):
+                    tokens += found
+                    at = found[-1].end
                     continue
             elif char in STARTS_NUMBER and start and text[start - 1] in INSIDE_NUMBER:
                 continue
             for rule in rules.get(text[start : start + 2], ()):
-                if tokens := rule(text, start):
-                    yield from tokens
-                    at = tokens[-1].end
+                if found := rule(text, start):
+                    tokens += found
+                    at = found[-1].end
                     break
+        return tokens
 
     def _festival(self, text: str, at: int) -> list[Token] | None:
         start, quoted = at, text[at] in _QUOTES

@@ -83,6 +83,12 @@ WORDS = (
     Word("下半年", "half", (2, 2)),
     Word("前半年", "half", (1, 1), "目之"),
     Word("后半年", "half", (2, 2)),
+    Word("上半年度", "half", (1, 1), "以"),
+    Word("下半年度", "half", (2, 2)),
+    # 2022年半年报; without a year it is the name of a document
+    Word("半年度", "perhaps_half", (1, 1)),
+    Word("半年报", "perhaps_half", (1, 1)),
+    Word("中报", "perhaps_half", (1, 1), "", "道"),
     Word("首季", "quarter", (1, 1), "", "节"),
     Word("首季度", "quarter", (1, 1)),
     Word("前三季", "quarter", (1, 3), "目之", "度节"),
