@@ -43,7 +43,7 @@ def main() -> None:
     # an article is some 20 paragraphs: the cost of each must not hide in a corpus of one
     lines = article_text().split("\n")
     clean = ["\n".join(lines[i : i + 20]) for i in range(0, len(lines), 20)]
-    spun = [path.read_text(encoding="utf-8") for path in sorted(HELDOUT.glob("*.raw.txt"))]
+    spun = [path.read_text(encoding="utf-8") for path in sorted(HELDOUT.rglob("*.raw.txt"))]
     work = qingwen()
 
     def speed(work: Callable[[list[str]], None], articles: list[str]) -> float:

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.report import visible
 from flows.settings import Settings
-from flows.show import PICTURES, documents
+from flows.show import documents
 from transforms import cleaning, paragraphs, reference
 from transforms.article import RawDocument
 from transforms.reference import Reference
@@ -30,7 +31,7 @@ def explain(settings: Settings, console: Console) -> None:
 def print_evidence(document: RawDocument, known: Reference, console: Console) -> None:
     """Print the garble scores of one article with their signals, then its repairs with theirs, then whether the log replays."""
     diagnosis = engine.diagnose(paragraphs.assign_roles(paragraphs.split(document.text), known, document.title), known)
-    console.print(document.source_uri, style="bold", markup=False)
+    console.print(visible(document.source_uri), style="bold", markup=False)
     _print(
         console,
         ("paragraph", "role", "score", "begins", "signals (log odds of a round trip)"),
@@ -72,5 +73,5 @@ def _print(console: Console, columns: Iterable[str], rows: Iterable[Iterable[str
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell.replace("\n", "⏎").translate(PICTURES)) for cell in row))
+        table.add_row(*(Text(visible(cell.replace("\n", "⏎"))) for cell in row))
     console.print(table, "")

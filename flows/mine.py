@@ -6,17 +6,21 @@ The next run takes the overlay by `--reference DIR`.
 from __future__ import annotations
 
 import csv
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.report import visible
 from flows.settings import UsageError
+from flows.storage import Location
 from transforms import mining, reference
 from transforms.article import EntityType
 from transforms.reference import Calque, Entity, Reference
@@ -29,34 +33,46 @@ ENTITIES, CALQUES = Path("entities", "accepted.csv"), Path("calques.csv")
 CALQUE_CONFIDENCE = 0.86
 
 
-def mine(tables: Path, known: Reference, console: Console, *, limit: int = 50) -> None:
-    """Print the unknown spellings of a dataset with counts, contexts and candidates, then its unknown entities.
+def mine(tables: Location, known: Reference, console: Console, *, limit: int = 50) -> None:
+    """Print the unknown spellings of a dataset, each with its context, the likeliest meaning and the command that accepts it, then the
+    terms that the repairs only suggested, then the unknown entities.
 
     Raises UsageError where there is no dataset.
     """
     from flows.warehouse import Warehouse
 
-    if not (tables / "paragraphs").is_dir():
-        raise UsageError(f"{tables}: no tables there; `qingwen build` makes them")
     warehouse = Warehouse(tables)
+    if warehouse.delta("paragraphs") is None:
+        raise UsageError(f"{tables}: no tables there; `qingwen build` makes them")
     paragraphs = warehouse.read("paragraphs", mining.PARAGRAPH_COLUMNS).to_pandas()
     mentions = warehouse.read("mentions", mining.MENTION_COLUMNS).to_pandas()
     repairs = warehouse.read("repairs", mining.REPAIR_COLUMNS).to_pandas()
     entities = warehouse.read("entities").to_pandas()
     spellings = mining.unknown_spellings(paragraphs, mentions, repairs, known)
-    _print(console, "unknown spellings", spellings.astype(object).where(spellings.notna(), None), limit)
+    _print_spellings(console, spellings.astype(object).where(spellings.notna(), None), known, limit)
+    _print(console, "suggested terms (accept with --calque)", mining.suggested_calques(repairs), limit)
     _print(console, "unknown entities", mining.unknown_entities(entities), limit)
 
 
-def _print(console: Console, title: str, frame: Any, limit: int) -> None:
-    if frame.empty:
-        console.print(f"no {title}")
-        return
+def _print_spellings(console: Console, spellings: pd.DataFrame, known: Reference, limit: int) -> None:
+    names = {name for entity in known.entities for name in (entity.name, *entity.aliases)}
+    console.print(f"unknown spellings: {len(spellings)}", style="bold", highlight=False)
+    for row in spellings.head(limit).itertuples(index=False):
+        seen = f"{row.count} times in {row.articles} articles, {row.garbled_share:.0%} garbled"
+        meaning = f"{row.candidate} ({row.source}, {row.proofs} proofs)" if row.candidate else "no candidate"
+        console.print(Text(f"{visible(row.spelling)}: {seen}; {meaning}"))
+        console.print(Text(f"    …{visible(row.context)}…"))
+        if row.candidate:
+            new = "" if row.candidate in names else " --type TYPE"
+            console.print(Text(visible(f"    qingwen accept {shlex.quote(row.spelling)} {shlex.quote(row.candidate)} --into DIR{new}")))
+
+
+def _print(console: Console, title: str, frame: pd.DataFrame, limit: int) -> None:
     table = Table(title=f"{title}: {len(frame)}", title_justify="left", box=None, header_style="bold", pad_edge=False)
     for column in frame.columns:
-        table.add_column(column, overflow="fold", no_wrap=column != "context")
+        table.add_column(column, overflow="fold")
     for row in frame.head(limit).itertuples(index=False, name=None):
-        table.add_row(*(Text("" if cell is None else f"{cell:.2f}" if isinstance(cell, float) else str(cell)) for cell in row))
+        table.add_row(*(Text(visible(str(cell))) for cell in row))
     console.print(table)
 
 

@@ -25,7 +25,7 @@ def score(folder: Path = FOLDER, *, verbose: bool = False) -> dict[str, float]:
     """Recall of the certain repairs, precision of the applied ones, F1 of the garbled paragraphs and share of mended seams."""
     known = reference.load()
     wanted = right = applied = proper = seams = mended = hit = marked = garbled = 0
-    for path in sorted(folder.glob("*.raw.txt")):
+    for path in sorted(folder.rglob("*.raw.txt")):
         raw = path.read_text(encoding="utf-8")
         gold = json.loads(path.with_name(path.name.replace(".raw.txt", ".repairs.json")).read_text(encoding="utf-8"))
         diagnosis = engine.diagnose(paragraphs.assign_roles(paragraphs.split(raw), known), known)

@@ -33,17 +33,24 @@ def _names_with_blanks(reference: Reference) -> ahocorasick_rs.AhoCorasick | Non
     return ahocorasick_rs.AhoCorasick(sorted(names)) if names else None
 
 
-def tidy(alignment: Alignment, reference: Reference) -> Alignment:
-    """One repaired paragraph with its layout edits, settled."""
-    names = _names_with_blanks(reference)
+def tidy(text: str, repairs: Sequence[Edit], reference: Reference) -> Sequence[Edit]:
+    """The repairs of one paragraph with its layout edits, settled."""
+    if not repairs:
+        edits = _layout_edits(text, reference)
+        if all(edit.text in layout.SETTLED for edit in edits):
+            return edits
+    alignment = Alignment(text, repairs)
     for _ in range(_LAYOUT_ROUNDS):
-        clean = alignment.clean
-        protected = [(a, b) for _, a, b in names.find_matches_as_indexes(clean)] if names and " " in clean else []
-        more = layout.edits(clean, protected)
+        more = _layout_edits(alignment.clean, reference)
         if not more:
             break
-        alignment = alignment.then(more) if alignment.edits else Alignment(alignment.raw, more)
-    return alignment
+        alignment = alignment.then(more) if alignment.edits else Alignment(text, more)
+    return alignment.edits
+
+
+def _layout_edits(text: str, reference: Reference) -> Sequence[Edit]:
+    names = _names_with_blanks(reference) if " " in text else None
+    return layout.edits(text, [(a, b) for _, a, b in names.find_matches_as_indexes(text)] if names else ())
 
 
 def assemble(
@@ -65,8 +72,7 @@ def assemble(
         text = raw[p.raw_start : stitch.start] if stitch else p.raw_text
         if own or layout.has_issues(text):
             repairs = [e.moved(-p.raw_start) for e in own if e is not stitch]
-            whole = tidy(Alignment(text, [*repairs, *_freed_blanks(text, repairs)]), reference)
-            inside += [e.moved(p.raw_start) for e in whole.edits]
+            inside += [e.moved(p.raw_start) for e in tidy(text, [*repairs, *_freed_blanks(text, repairs)], reference)]
         if not stitched:
             between.append(Edit(gap_start, p.raw_start, "\n" if between else ""))
         if stitch:

@@ -22,11 +22,11 @@ _WIDE = "０-９Ａ-Ｚａ-ｚ％．＋－＝／＆＃＠＄"
 _ISSUE = re.compile(
     "|".join(
         (
+            r"(?P<mark>(?<![!-~])\.|[,;:?!](?!(?<=\d.)\d)|[()\"])",
             rf"(?P<invisible>[{_INVISIBLE}]+)",
             rf"(?P<tag></?(?:{_TAGS})(?:\s[^<>]*)?/?>)",
             r"(?P<entity>&(?:nbsp|ensp|emsp|quot|amp|lt|gt|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|#\d{2,5});)",
             rf"(?P<wide>[{_WIDE}]+)",
-            r"(?P<mark>(?<![!-~])\.|[,;:?!](?!(?<=\d.)\d)|[()\"])",
             rf"(?P<blank>[{_BLANK}]+)",
         )
     )
@@ -34,6 +34,8 @@ _ISSUE = re.compile(
 #: Every issue begins with one of these. Looking for a class of characters first is many times faster than trying each issue everywhere.
 _SUSPECT = re.compile(rf"[{_INVISIBLE}{_WIDE}{_BLANK}<&,;:?!()\".]")
 _WIDE_MARK = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+#: Full-width marks change nothing for their neighbours: where they are all that was put in, nothing is left to do.
+SETTLED = frozenset(_WIDE_MARK.values())
 _CJK_MARKS = frozenset("，。、；：？！（）《》〈〉“”‘’「」『』【】…—～·")
 _SKIPPED = re.compile(rf"[{_BLANK},;:?!()\"\u200b-\u200f\ufeff\u00ad]")
 _PAIRS = re.compile(r"\(([^()\n]{0,200})\)|\"([^\"\n]{1,200})\"")

@@ -95,10 +95,18 @@ def unknown_spellings(paragraphs: pd.DataFrame, mentions: pd.DataFrame, repairs:
     return order.sort_values(["weight", "count", "spelling"], ascending=[False, False, True])[list(SPELLING_COLUMNS)].reset_index(drop=True)
 
 
+def suggested_calques(repairs: pd.DataFrame) -> pd.DataFrame:
+    """What the repairs only suggested for terms, the most frequent first: spelling, candidate and count."""
+    rows = repairs[(repairs["status"] == "suggested") & (repairs["kind"] == "calque")]
+    counts = rows.groupby(["raw_text", "clean_text"]).size().rename("count").reset_index()
+    counts.columns = pd.Index(["spelling", "candidate", "count"])
+    return counts.sort_values(["count", "spelling"], ascending=[False, True]).reset_index(drop=True)
+
+
 def unknown_entities(entities: pd.DataFrame) -> pd.DataFrame:
-    """Names outside the reference data, those of the most articles first, with id, name, type and counts."""
+    """Names outside the reference data, those of the most articles first, with id, name, type and counts. Job titles are no names."""
     columns = ["entity_id", "name", "type", "article_count", "mention_count"]
-    frame = entities.loc[~entities["in_reference"], columns]
+    frame = entities.loc[~entities["in_reference"] & (entities["type"] != "title"), columns]
     return frame.sort_values(["article_count", "mention_count", "name"], ascending=[False, False, True]).reset_index(drop=True)
 
 

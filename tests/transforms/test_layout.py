@@ -12,6 +12,10 @@ REFERENCE = reference.load()
 ALPHABET = ' ,.;:!?()"abc12中文，。１％<br>&nbsp;\u200b\u3000《》'
 
 
+def tidied(text: str) -> Alignment:
+    return Alignment(text, tidy(text, [], REFERENCE))
+
+
 @pytest.mark.parametrize(
     ("raw", "clean"),
     [
@@ -28,7 +32,7 @@ ALPHABET = ' ,.;:!?()"abc12中文，。１％<br>&nbsp;\u200b\u3000《》'
     ],
 )
 def test_repaired(raw: str, clean: str) -> None:
-    assert tidy(Alignment(raw), REFERENCE).clean == clean
+    assert tidied(raw).clean == clean
 
 
 @pytest.mark.parametrize(
@@ -43,11 +47,11 @@ def test_repaired(raw: str, clean: str) -> None:
     ],
 )
 def test_left_alone(text: str) -> None:
-    assert tidy(Alignment(text), REFERENCE).clean == text
+    assert tidied(text).clean == text
 
 
 @given(st.text(alphabet=ALPHABET, max_size=40) | st.text(max_size=40))
 def test_tidying_twice_changes_nothing_more(text: str) -> None:
-    once = tidy(Alignment(text), REFERENCE)
-    assert tidy(Alignment(once.clean), REFERENCE).clean == once.clean
+    once = tidied(text)
+    assert tidied(once.clean).clean == once.clean
     assert once.undo() == text

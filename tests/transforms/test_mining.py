@@ -85,3 +85,22 @@ def test_unknown_entities_are_ranked() -> None:
     rows = [("a", "甲公司", "company", False, 1, 5), ("b", "乙公司", "company", False, 3, 3), ("c", "抖音", "product", True, 9, 9)]
     frame = pd.DataFrame(rows, columns=["entity_id", "name", "type", "in_reference", "article_count", "mention_count"])
     assert list(mining.unknown_entities(frame)["name"]) == ["乙公司", "甲公司"]
+
+
+def test_terms_that_were_only_suggested() -> None:
+    rows = [("人才", "达人", "calque", "suggested")] * 2 + [
+        ("闪光记忆", "闪存", "calque", "suggested"),
+        ("净红", "网红", "calque", "applied"),
+    ]
+    found = mining.suggested_calques(pd.DataFrame(rows, columns=list(mining.REPAIR_COLUMNS)))
+    assert found.values.tolist() == [["人才", "达人", 2], ["闪光记忆", "闪存", 1]]
+
+
+def test_job_titles_are_no_unknown_entities() -> None:
+    rows = [
+        ("x-1", "店长", "title", False, 3, 9),
+        ("x-2", "青屿能源", "company", False, 1, 2),
+        ("mixue", "蜜雪冰城", "company", True, 5, 5),
+    ]
+    columns = ["entity_id", "name", "type", "in_reference", "article_count", "mention_count"]
+    assert mining.unknown_entities(pd.DataFrame(rows, columns=columns))["name"].tolist() == ["青屿能源"]

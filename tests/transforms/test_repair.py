@@ -1,4 +1,4 @@
-"""The repair engine: what it undoes, with what evidence, and what it must never touch."""
+"""The repair engine: with what evidence it undoes what, and what it must never touch."""
 
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from transforms.repair import doubling, engine, figures, stitching
 from transforms.repair.romanization import is_pinyin, letters, romanize
 
 REFERENCE = reference.load()
-DATA = Path(__file__).parents[1] / "data"
 
 #: A garbled paragraph about the tea business, and untouched ones about it; all content is ours.
 GARBLED = "4月,Luckin Coffee的门店数超过1.8万家,Mixue Bingcheng超过2.2万家,两家都在争夺沉没市场。"
@@ -43,34 +42,6 @@ def test_latin_names_become_chinese_again_in_the_garbled_part_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "name"),
-    [
-        ("Tik Tok", "抖音"),
-        ("JD.COM", "京东"),
-        ("Jd.com", "京东"),
-        ("Luckin", "瑞幸"),
-        ("Luckin Coffee", "瑞幸咖啡"),
-        ("Wang传福", "王传福"),
-        ("雷Jun", "雷军"),
-        ("He Xiaopeng", "何小鹏"),
-        ("Dong Mingzhu", "董明珠"),
-        ("Dong 明珠", "董明珠"),
-        ("Pin Duo Duo", "拼多多"),
-        ("Geely汽车", "吉利汽车"),
-        ("Gree电器", "格力电器"),
-        ("Moutai", "茅台"),
-        ("SF", "顺丰"),
-        ("Wechat Pay", "微信支付"),
-        ("State Grid", "国家电网"),
-        ("Sea Bottom Fishing", "海底捞"),
-    ],
-)
-def test_spellings(raw: str, name: str) -> None:
-    sentence = f"另一方面,{raw}在今年也公布了新的计划。"
-    assert sentence.replace(raw, name) in repaired(GARBLED, sentence, UNTOUCHED)
-
-
-@pytest.mark.parametrize(
     "sentence",
     [
         "TikTok在美国的月活用户超过1.5亿。",
@@ -86,28 +57,20 @@ def test_a_clean_article_stays_as_it_is(sentence: str) -> None:
     assert applied(UNTOUCHED, sentence, UNTOUCHED.replace("46%", "47%")) == {}
 
 
-NEGATIVE = [line for line in (DATA / "negative.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-@pytest.mark.parametrize("size", [1, 12])
-def test_nothing_of_the_negative_set_is_touched(size: int) -> None:
-    """Clean sentences, many with Latin names and with words that are also calques, alone and as articles of twelve."""
-    assert len(NEGATIVE) >= 300
-    for i in range(0, len(NEGATIVE), size):
-        text = "\n".join(NEGATIVE[i : i + size])
-        diagnosis = engine.diagnose(paragraphs.assign_roles(paragraphs.split(text), REFERENCE), REFERENCE)
-        assert (diagnosis.applied, diagnosis.suggested) == ((), ()), text
-        assert not any(p.garbled for p in diagnosis.paragraphs), text
-
-
-def test_the_held_out_articles() -> None:
-    """Floors of what was reached on spun articles of twelve sectors, which were written blind to the rules; they only rise."""
-    reached = heldout_score.score()
-    floors = {"repairs.recall": 0.86, "repairs.precision": 0.98, "garbled.f1": 0.98, "seams": 1.0}
+@pytest.mark.parametrize(
+    ("batch", "floors"),
+    [
+        ("first", {"repairs.recall": 0.96, "repairs.precision": 0.98, "garbled.f1": 0.98, "seams": 1.0}),
+        ("second", {"repairs.recall": 0.75, "repairs.precision": 0.94, "garbled.f1": 0.96, "seams": 1.0}),
+    ],
+)
+def test_the_held_out_articles(batch: str, floors: dict[str, float]) -> None:
+    """Floors of what was reached on spun articles that were written blind to the rules, twelve and eight of them; they only rise."""
+    reached = heldout_score.score(heldout_score.FOLDER / batch)
     assert {name: value for name, value in reached.items() if value < floors[name]} == {}
 
 
-@pytest.mark.parametrize("path", sorted(heldout_score.FOLDER.glob("*.raw.txt")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(heldout_score.FOLDER.rglob("*.raw.txt")), ids=lambda p: p.stem)
 def test_the_log_replays_to_the_clean_text(path: Path) -> None:
     raw = path.read_text(encoding="utf-8")
     found = engine.diagnose(paragraphs.assign_roles(paragraphs.split(raw), REFERENCE), REFERENCE)

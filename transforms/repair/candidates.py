@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,6 +65,13 @@ class Reading:
         if word not in self._has:
             self._has[word] = word in self.text
         return self._has[word]
+
+    def places(self, word: str) -> Iterator[int]:
+        """Where a word stands in the article."""
+        at = self.text.find(word) if self.has(word) else -1
+        while at >= 0:
+            yield at
+            at = self.text.find(word, at + 1)
 
     def knows(self, entity: Entity) -> bool:
         """Whether the article also uses a Chinese spelling of the entity that nothing else could mean."""

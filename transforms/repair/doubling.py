@@ -19,6 +19,9 @@ _SET_PHRASES = ("是是非非", "的的确确", "有有无无", "和和气气", 
 #: What only a number counts: 24.8亿元元.
 _UNITS = frozenset("元吨倍")
 _NUMERAL = frozenset("0123456789.十百千万亿")
+#: 三三两两, 一步一步: counts repeat. What is counted two by two (两个两个地数) stands before, never right behind.
+_FEW = "一两三几"
+_COUNT = re.compile(f"[{_FEW.replace('一', '')}四五六七八九十][个家款项件种座条只台辆部名位场]")
 _NOUN_TAGS = ("n", "nz", "nr", "ns", "nt", "b", "j")
 #: Verbs repeat (研究研究) to make light of what somebody does at will; nothing grows or falls at will.
 _AT_WILL = re.compile(
@@ -36,8 +39,13 @@ def candidates(text: str) -> list[Candidate]:
             doubled = (word in _SINGLES and _is_doubled_single(text, at)) or (word in _UNITS and text[at - 1 : at] in _NUMERAL)
         else:
             tags = [token.tag for token in segmentation.tokens(word)]
-            doubled = word[0] not in "一两三几" and word[0] != word[-1]
-            if len(tags) > 1 or not tags[0].startswith(_NOUN_TAGS):
+            doubled = word[0] != word[-1]
+            if _COUNT.fullmatch(word):
+                doubled = _counts_something(text, at + 2 * len(word))
+                confidence, weight = 0.85, 0.3
+            elif word[0] in _FEW:
+                doubled = False
+            elif len(tags) > 1 or not tags[0].startswith(_NOUN_TAGS):
                 doubled = doubled and _is_artefact(word, tags)
                 confidence, weight = 0.85, 0.3
         if doubled:
@@ -60,10 +68,16 @@ def _twice(text: str) -> Iterator[tuple[int, str]]:
                 yield at, word
 
 
+def _counts_something(text: str, at: int) -> bool:
+    """Whether a noun stands at an offset."""
+    following = segmentation.tokens(text[at : at + _MAX_WORD])
+    return bool(following) and following[0].text[0] != "地" and len(following[0].text) > 1 and following[0].tag.startswith(_NOUN_TAGS)
+
+
 def _is_artefact(word: str, tags: Sequence[str]) -> bool:
     """Whether something other than a noun, which stands twice, is no reduplication: a verb of change, or a phrase with a noun in it."""
-    if len(tags) == 1:
-        return tags[0].startswith("v") and not _AT_WILL.fullmatch(word)
+    if segmentation.is_word(word):
+        return any(tag.startswith("v") for tag in tags) and not _AT_WILL.fullmatch(word)
     return len(word) > 3 and any(tag.startswith(_NOUN_TAGS) for tag in tags) and not any(tag.startswith("m") for tag in tags)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from transforms.article import Paragraph
 from transforms.reference import Calque, Reference, entities_by_id
-from transforms.repair import calques, doubling, evidence, figures, glosses, names, spelling, stitching
+from transforms.repair import calques, doubling, evidence, figures, glosses, names, spelling, stitching, terms
 from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
 from transforms.repair.lexicon import lexicon
 from transforms.script import is_han, render
@@ -41,8 +41,8 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
     candidates = _candidates(reading, reference)
     found = _by_paragraph(candidates, paragraphs)
     suspicious = _is_suspicious(found)
-    if suspicious and (translated := _translated(reading, reference, candidates)):
-        found = _by_paragraph(candidates + translated, paragraphs)
+    if suspicious:
+        found = _by_paragraph([*candidates, *_costly(reading, reference, candidates)], paragraphs)
     stitches = _stitches(paragraphs, reading.text, suspicious=suspicious)
     result = _scored(paragraphs, reading, found, stitches, reference) if suspicious else list(paragraphs)
     spun = any(p.garbled and p.role != "byline" for p in result)
@@ -103,25 +103,34 @@ def _candidates(reading: Reading, reference: Reference) -> list[Candidate]:
         if isinstance(meaning, Calque):
             c = calques.candidate(reading, start, end, meaning)
         else:
-            c = spelling.mixed(text, start, end, meaning) if meaning else None
+            c = spelling.mixed(reading, start, end, meaning, reference) if meaning else None
             if c or not meaning:
                 taken.update(range(start, end))
         if c:
             found.append(c)
-    found += [*doubling.candidates(text), *figures.candidates(text)]
+    found += doubling.candidates(text)
     runs = list(spelling.latin_runs(text))
-    for detector in (names.half_latin, spelling.candidates, names.in_pinyin):
+    for detector in (names.mixed, names.half_latin, spelling.candidates, names.in_pinyin):
         more = [c for c in detector(reading, reference, runs) if taken.isdisjoint(range(c.start, c.end))]
         taken.update(*(range(c.start, c.end) for c in more))
         found += more
     return found
 
 
-def _translated(reading: Reading, reference: Reference, found: Sequence[Candidate]) -> list[Candidate]:
-    """Names that were translated word by word, looked for where Latin words are left that mean nothing so far."""
+def _costly(reading: Reading, reference: Reference, found: Sequence[Candidate]) -> list[Candidate]:
+    """What is looked for in suspicious articles only: contradicted figures, and what was translated word by word where nothing sure was
+    found (names only where Latin words are left over)."""
     taken = {at for c in found for at in range(c.start, c.end)}
-    runs = [run for run in spelling.latin_runs(reading.text) if len(run.words) > 1 and taken.isdisjoint(range(run.start, run.end))]
-    return [c for c in glosses.candidates(reading, reference, runs) if taken.isdisjoint(range(c.start, c.end))] if runs else []
+    sure = {at for c in found if c.confidence >= APPLY_FROM for at in range(c.start, c.end)}
+    every_run = list(spelling.latin_runs(reading.text))
+    runs = [run for run in every_run if len(run.words) > 1 and taken.isdisjoint(range(run.start, run.end))]
+    named = glosses.candidates(reading, reference, runs) if runs else ()
+    return [
+        *figures.candidates(reading.text),
+        *glosses.half_translated(reading, reference, every_run),
+        *(c for c in terms.candidates(reading, reference) if sure.isdisjoint(range(c.start, c.end))),
+        *(c for c in named if taken.isdisjoint(range(c.start, c.end))),
+    ]
 
 
 def _cuts_latin(text: str, start: int, end: int) -> bool:

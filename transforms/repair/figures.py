@@ -1,48 +1,160 @@
-"""Amounts whose currency or magnitude the article itself contradicts: 1.05万亿元 here, 万亿美元 there.
+"""Amounts whose currency the article itself contradicts: 1.05万亿元 here, 万亿美元 there.
 
-An English reader adds "dollars" to a trillion, and the way back keeps them. The proof must be in the text: another sentence gives a figure
-of the same size in yuan, and nothing else speaks of dollars.
+An English reader adds "dollars" to an amount, and the way back keeps them. The proof must be in the text, and be one of these:
+- another place gives the same figure in yuan, to three digits, or about the same thing (每平方米2.1元);
+- another place gives a huge figure of the same size in yuan, and nothing else speaks of dollars;
+- it stands in a list of amounts in yuan (2.4元、2.1元和2.2美元);
+- it is the total of parts in yuan, or what a figure in yuan grows or falls to by the percentage beside it.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from transforms.repair.candidates import Candidate
 
-_SCALE = {"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "亿": 1e8}
-#: An amount from its scale on; the number stands before it.
-_DOLLARS = re.compile("(?:万亿|千亿|百亿|亿)(?=美元)")
-_YUAN = re.compile("(?:万亿|千亿|百亿|亿)(?!美|港|欧|日)")
-_NUMBER_BEFORE = re.compile(r"\d[\d,]*(?:\.\d+)?$")
+_SCALE = {"": 1.0, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+_SCALES = "|".join(sorted(filter(None, _SCALE), key=len, reverse=True))
+_NUMBER = r"\d[\d,]*+(?:\.\d++)?+"
+_CURRENCY = "(?P<currency>美元|元|(?=[^美港欧日澳加英台韩\\d]))"
+_AMOUNT = re.compile(f"(?:(?P<number>{_NUMBER})(?P<scale>{_SCALES})?+|(?P<bare>{_SCALES})){_CURRENCY}")
 _DOLLAR_WORDS = re.compile("美元|美金|USD|US\\$|纳斯达克|纽交所|美股")
-#: Up to this ratio two amounts are the same figure, rounded differently; smaller amounts than the least meet by chance.
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
+_DOWN = re.compile(r"(?:下降|减少|下滑|降低|缩水)[^，。；\d]{0,4}$")
+_SENTENCE_END = re.compile("[。！？!?；;\n]")
+_CLAUSE_MARK = re.compile("[，,：:。！？!?；;\n]")
+_PARTS = re.compile("其中|分别|包括")
+_JOINT = re.compile("[、,，]?(?:和|与|及|以及)?")
+#: What a figure measures proves nothing: many firms have 收入.
+_METRICS = re.compile("收入|营收|利润|亏损|销售|成交|交易|规模|总额|金额|市场|公司|同比|增长|达到|超过|突破|季度|上半年|全年|去年|今年")
+#: Up to this ratio two huge amounts are the same figure, rounded differently; smaller ones than the least meet by chance.
 _SAME_SIZE = 1.25
 _LEAST = 1e10
+#: Digits from which two equal figures are no chance.
+_DIGITS = 3
+#: Relative difference of a computed figure from the one in the text, which is rounded to three digits or so.
+_TOLERANCE = 0.005
+
+
+class _Amount(NamedTuple):
+    """An amount in yuan or dollars; `end` is that of the number with its scale, before the currency."""
+
+    start: int
+    end: int
+    number: str
+    value: float
+    currency: str
 
 
 def candidates(text: str) -> list[Candidate]:
     """The contradicted amounts of a folded article."""
-    dollars = [found for scale in _DOLLARS.finditer(text) if (found := _amount(text, scale))[0] >= _LEAST]
-    if not dollars:
+    if "美元" not in text:
         return []
-    yuan = sorted(_amount(text, scale)[0] for scale in _YUAN.finditer(text))
+    amounts = list(_amounts(text))
+    yuan = [a for a in amounts if a.currency == "元"]
+    sizes = sorted(a.value for a in amounts if a.currency != "美元" and a.value >= _LEAST / _SAME_SIZE)
+    sentences = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
     # with dollars spoken of in other sentences too the amount may be genuine: then only a curator can tell
-    confidence = 0.9 if len(_DOLLAR_WORDS.findall(text)) <= 1 else 0.6
+    alone = len(_DOLLAR_WORDS.findall(text)) <= 1
     result = []
-    for amount, start, end in dollars:
-        nearest = bisect_right(yuan, amount / _SAME_SIZE)
-        if nearest < len(yuan) and (witness := yuan[nearest]) < amount * _SAME_SIZE:
-            plain = text[start:end] + ("元" if text[start].isdigit() else "")
-            signal = f"{text[start:end]}美元 against {witness:g} yuan elsewhere"
-            result.append(Candidate(start, end + len("美元"), plain, "currency", "figures.dollars", confidence, 0.8, None, signal))
+    for at, a in enumerate(amounts):
+        if a.currency != "美元":
+            continue
+        start, end = sentences[(i := bisect_right(sentences, a.start)) - 1], sentences[min(i, len(sentences) - 1)]
+        beside = [y for y in yuan if start <= y.start < end]
+        proof = (
+            _same_figure(text, a, yuan)
+            or _in_list(text, amounts, at)
+            or _computed(text[start:end], a, beside, text.find("其中", a.end, end))
+            or _same_size(a, sizes, alone=alone)
+        )
+        if proof:
+            confidence, why = proof
+            plain = text[a.start : a.end] + ("元" if a.number else "")
+            signal = f"{text[a.start : a.end]}美元 against {why}"
+            result.append(Candidate(a.start, a.end + len("美元"), plain, "currency", "figures.dollars", confidence, 0.8, None, signal))
     return result
 
 
-def _amount(text: str, scale: re.Match[str]) -> tuple[float, int, int]:
-    """The amount that a scale word ends, and where it stands; without a number it is one."""
-    first = max(0, scale.start() - 16)
-    number = _NUMBER_BEFORE.search(text, first, scale.start())
-    value = float(number.group().replace(",", "")) if number else 1.0
-    return value * _SCALE[scale.group()], number.start() if number else scale.start(), scale.end()
+def _amounts(text: str) -> Iterator[_Amount]:
+    for m in _AMOUNT.finditer(text):
+        number, scale = m["number"] or "", m["scale"] or m["bare"] or ""
+        if m["currency"] or scale:
+            value = float(number.replace(",", "") or 1) * _SCALE[scale]
+            yield _Amount(m.start(), m.end() - len(m["currency"]), number, value, m["currency"])
+
+
+_Proof = tuple[float, str]
+
+
+def _same_figure(text: str, a: _Amount, yuan: Sequence[_Amount]) -> _Proof | None:
+    """Certain with enough digits, or about the same thing; else only worth a look."""
+    same = [y for y in yuan if a.number and y.value == a.value and text[y.start : y.end] == text[a.start : a.end]]
+    if not same:
+        return None
+    digits = len(a.number.replace(",", "").replace(".", "").strip("0"))
+    shared = next((word for y in same if (word := _about_the_same(text, a, y))), None)
+    if digits >= _DIGITS or shared:
+        return 0.9, f"{text[a.start : a.end]}元 elsewhere" + (f" about {shared}" if shared else "")
+    return 0.6, f"{text[a.start : a.end]}元 elsewhere"
+
+
+def _about_the_same(text: str, a: _Amount, y: _Amount) -> str | None:
+    """Two characters that stand in the clauses of both amounts and tell more than what is measured."""
+    one, other = (_METRICS.sub("\0", _clause(text, amount)) for amount in (a, y))
+    pairs = (first + second for first, second in pairwise(one))
+    return next((pair for pair in pairs if pair in other and all("一" <= char <= "鿿" for char in pair)), None)
+
+
+def _clause(text: str, a: _Amount) -> str:
+    """The words around an amount, without itself."""
+    start = max((m.end() for m in _CLAUSE_MARK.finditer(text, max(0, a.start - 20), a.start)), default=max(0, a.start - 20))
+    behind = _CLAUSE_MARK.search(text, a.end + 2, a.end + 12)
+    return text[start : a.start] + "\0" + text[a.end + 2 : behind.start() if behind else a.end + 12].lstrip("元")
+
+
+def _in_list(text: str, amounts: Sequence[_Amount], at: int) -> _Proof | None:
+    """Two neighbours in a list, both in yuan."""
+    listed = [amounts[at]]
+    for step in (-1, 1):
+        i = at + step
+        while 0 <= i < len(amounts):
+            left, right = sorted((listed[-1] if step > 0 else listed[0], amounts[i]))
+            if not _JOINT.fullmatch(text, left.end + len(left.currency), right.start) or left.end + len(left.currency) == right.start:
+                break
+            listed.insert(len(listed) if step > 0 else 0, amounts[i])
+            i += step
+    others = [b for b in listed if b is not amounts[at]]
+    if len(others) > 1 and all(b.currency == "元" for b in others):
+        return 0.9, "a list in yuan"
+    return None
+
+
+def _computed(sentence: str, a: _Amount, beside: Sequence[_Amount], parts_at: int) -> _Proof | None:
+    """The total of its parts, or the far end of a growth."""
+    parts = [y for y in beside if 0 <= parts_at < y.start]
+    if len(parts) > 1 and _close(sum(y.value for y in parts), a.value):
+        return 0.9, "the sum of its parts in yuan"
+    for m in _PERCENT.finditer(sentence):
+        rate = float(m[1]) / 100 * (-1 if _DOWN.search(sentence, max(0, m.start() - 8), m.start()) else 1)
+        # a rate near zero says nothing: the two ends are about equal, and so may amounts in two currencies be
+        ends = ((y.value, a.value) for y in beside), ((a.value, y.value) for y in beside)
+        if abs(rate) >= 5 * _TOLERANCE and any(_close(one * (1 + rate), other) for one, other in chain(*ends)):
+            return 0.9, f"{m[1]}% of an amount in yuan"
+    return None
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= _TOLERANCE * max(one, other)
+
+
+def _same_size(a: _Amount, sizes: Sequence[float], *, alone: bool) -> _Proof | None:
+    """A huge figure rounded differently."""
+    nearest = bisect_right(sizes, a.value / _SAME_SIZE)
+    if a.value >= _LEAST and nearest < len(sizes) and sizes[nearest] < a.value * _SAME_SIZE:
+        return 0.9 if alone else 0.6, f"{sizes[nearest]:g} yuan elsewhere"
+    return None

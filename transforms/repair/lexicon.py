@@ -88,7 +88,7 @@ def rendering(entity: Entity, spelling: str) -> str:
         return entity.name
     forms = names_in_chinese(entity)
     if any(map(is_han, spelling)):
-        return max(forms, key=lambda form: _shared(form, spelling))
+        return max(forms, key=lambda form: shared_ends(form, spelling))
     key = letters(spelling)
     if is_pinyin(key) and (form := next((f for f in forms if "".join(romanize(f)) == key), None)):
         return form
@@ -101,7 +101,7 @@ def rendering(entity: Entity, spelling: str) -> str:
     return min(parts, key=lambda form: (abs(len(form) - syllables), -len(form)))
 
 
-def _shared(form: str, spelling: str) -> int:
+def shared_ends(form: str, spelling: str) -> int:
     """How many characters a name and a spelling share at their ends."""
     fore, aft = (takewhile(lambda pair: pair[0] == pair[1], zip(form[::step], spelling[::step], strict=False)) for step in (1, -1))
     return sum(1 for _ in fore) + sum(1 for _ in aft)
@@ -116,15 +116,6 @@ def _pinyin_spellings(entity: Entity) -> Iterator[str]:
         yield "".join([*syllables[1:], syllables[0]])  # He Xiaopeng, Xiaopeng He
     for form in _short_forms(entity)[1:]:
         yield "".join(romanize(form))
-
-
-def _half_names(name: str) -> Iterator[str]:
-    """Wang传福, 王Chuanfu, and 王传Fu for 王传福, also with a blank between the two halves."""
-    syllables = romanize(name)
-    for cut in range(1, len(name)):
-        for blank in ("", " "):
-            yield "".join(syllables[:cut]) + blank + name[cut:]
-            yield name[:cut] + blank + "".join(syllables[cut:])
 
 
 def _latin_stems(entity: Entity) -> Iterator[str]:
@@ -162,7 +153,9 @@ def lexicon(reference: Reference) -> Lexicon:
             # "Net Flix" and "Netflix" have the same letters: the official name stands for them, and the surface decides
             for spelling in entity.latin:
                 add(entity, spelling, "latin")
-            for spelling in entity.garbled:
+        for spelling in entity.garbled:
+            # the case and the blanks of a name in Latin letters prove nothing
+            if any(map(is_han, entity.name)) or letters(spelling) not in genuine:
                 add(entity, spelling, "garbled")
     for entity in reference.entities:
         if not any(map(is_han, entity.name)):
@@ -171,9 +164,6 @@ def lexicon(reference: Reference) -> Lexicon:
             for spelling in _pinyin_spellings(entity):
                 if len(spelling) >= _MIN_PINYIN or entity.type == "person":
                     add(entity, spelling, "pinyin")
-        if entity.type == "person" and 2 <= len(entity.name) <= 3 and all(map(is_han, entity.name)):
-            for half in _half_names(entity.name):
-                patterns.setdefault(half, Spelling(entity, "garbled"))
         for stem in _latin_stems(entity):
             stems.setdefault(letters(stem), {})[entity] = stem
     for key, owners in stems.items():

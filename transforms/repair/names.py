@@ -1,18 +1,19 @@
-"""Names that no reference row knows: "Gu南舟", "Shen Nanzhou". The article itself says who that is, or a curator must."""
+"""Names of which a part came back in pinyin: "Gu南舟", "方Yuyou", "长Dian科技", "Shen Nanzhou". The reference data or the article itself
+says who that is, or a curator must."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 
 from transforms import segmentation
-from transforms.reference import Reference
+from transforms.reference import Entity, Reference
 from transforms.repair.candidates import Candidate, Reading
-from transforms.repair.lexicon import lexicon
+from transforms.repair.lexicon import lexicon, names_in_chinese
 from transforms.repair.romanization import is_pinyin, romanize
-from transforms.repair.spelling import LatinRun
-from transforms.script import is_han
+from transforms.repair.spelling import ROLE_BEFORE, LatinRun, kind_of
+from transforms.script import fold, is_han
 
 #: The Latin syllable of "Wang传福", "Li斌".
 _SYLLABLE = re.compile(r"[A-Z][a-z]{1,5}$")
@@ -20,6 +21,10 @@ _SYLLABLE = re.compile(r"[A-Z][a-z]{1,5}$")
 _NO_SURNAMES = frozenset(["bo", "ha", "la", "le", "me", "sa", "de", "da", "di"])
 _MIN_PINYIN = 5
 _COMMON_TAGS = ("n", "v", "vn", "a", "b", "m", "t", "f")
+_NAME_TAGS = ("nr", "nrt", "ns", "nt", "nz")
+#: Syllables that one run of pinyin inside a name stands for, at most.
+_MAX_SYLLABLES = 3
+_LONGEST_SYLLABLE = 6
 
 
 @cache
@@ -51,6 +56,107 @@ def in_pinyin(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) 
         elif all(w[0].isupper() and len(w) > 3 for w in words):
             signal = f"{surface} reads as pinyin"
             yield Candidate(run.start, run.end, "", "brand", "spelling.pinyin_unknown", 0.0, 0.4, None, signal)
+
+
+def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> Iterator[Candidate]:
+    """Names with pinyin beside or between Chinese characters: the entity or the name in the article that reads so."""
+    text = reading.text
+    genuine = lexicon(reference).genuine
+    for run in runs:
+        start, end = run.start, run.spans[-1][1]
+        surface, key = text[start:end], "".join(run.words)
+        if key in genuine or not all(map(is_pinyin, run.words)):
+            continue
+        capital = surface[0].isupper() and not surface.isupper()
+        end += text.startswith(" ", end) and is_han(text[end + 1 : end + 2] or " ")
+        start -= text.endswith(" ", 0, start) and start > 1 and is_han(text[start - 2])
+        found = _entity_around(reading, start, end, key, reference)
+        # AI and k are no part of a brand; a person is known well enough
+        if found and (capital or found[3].type == "person"):
+            a, b, name, entity = found
+            signal = f"{text[a:b]} -> {entity.name}"
+            yield Candidate(a, b, name, kind_of(entity), "spelling.half_name", 0.96, 2.5, entity.id, signal)
+        elif capital and (written := _in_article(reading, start, end, key, reference)):
+            a, b, name = written
+            kind = "person_name" if name[0] in _surname_characters(reference) and len(name) < 4 else "brand"
+            yield Candidate(a, b, name, kind, "spelling.half_name_in_article", 0.9, 1.5, None, f"{text[a:b]} -> {name}")  # type: ignore[arg-type]
+
+
+#: A name, where in it the pinyin begins, its syllables and the entity.
+_Half = tuple[str, int, Sequence[str], Entity]
+
+
+@cache
+def _halves(reference: Reference) -> Mapping[tuple[str, str], Sequence[_Half]]:
+    """The Chinese names of the entities by each character and the syllable behind it, and by the syllable before it and the character:
+    长Dian by 长 and dian, Wang传福 by wang and 传."""
+    halves: dict[tuple[str, str], list[_Half]] = {}
+    for entity in reference.entities:
+        for name in map(fold, names_in_chinese(entity)):
+            if len(name) > 1 and all(map(is_han, name)):
+                syllables = _syllables(name)
+                for at in range(1, len(name)):
+                    halves.setdefault((name[at - 1], syllables[at]), []).append((name, at, syllables, entity))
+                    halves.setdefault((syllables[at - 1], name[at]), []).append((name, 0, syllables, entity))
+    return halves
+
+
+_syllables = lru_cache(maxsize=1 << 12)(romanize)
+
+
+def _entity_around(reading: Reading, start: int, end: int, key: str, reference: Reference) -> tuple[int, int, str, Entity] | None:
+    """The longest name of an entity that the pinyin text[start:end] completes, and where that stands. Of several, a person behind a title,
+    else one that the article knows."""
+    text, halves = reading.text, _halves(reference)
+    before, after = text[start - 1 : start], text[end : end + 1]
+    sizes = range(1, min(len(key), _LONGEST_SYLLABLE) + 1)
+    near = [half for n in sizes for pair in ((before, key[:n]), (key[-n:], after)) for half in halves.get(pair, ())]
+    found = [
+        (start - first, end + len(name) - last, name, entity)
+        for name, first, syllables, entity in near
+        for last in range(first + 1, len(name) + 1)
+        if last - first < len(name)
+        and "".join(syllables[first:last]) == key
+        and text.endswith(name[:first], 0, start)
+        and text.startswith(name[last:], end)
+    ]
+    if not found:
+        return None
+    person = bool(ROLE_BEFORE.search(text, max(0, start - 8), start))
+    return max(found, key=lambda f: (len(f[2]), (f[3].type == "person") == person, reading.knows(f[3])))
+
+
+def _in_article(reading: Reading, start: int, end: int, key: str, reference: Reference) -> tuple[int, int, str] | None:
+    """The name elsewhere in the article that begins with the character before the pinyin and goes on as it reads."""
+    text = reading.text
+    before = text[start - 1 : start]
+    if not (before and is_han(before)):
+        return None
+    at = text.find(before)
+    while at >= 0:
+        for length in range(1, _MAX_SYLLABLES + 1) if at + 1 != start else ():
+            part = text[at + 1 : at + 1 + length]
+            if len(part) < length or not is_han(part[-1]):
+                break
+            if "".join(_syllables(part)) != key:
+                continue
+            if length > 1 or _is_name(before + part, reference):
+                return start - 1, end, before + part
+        at = text.find(before, at + 1)
+    return None
+
+
+def _is_name(name: str, reference: Reference) -> bool:
+    """Whether two characters are a name rather than a word or chance: 沈鹏, 义乌, not 高度."""
+    word, tag = segmentation.tag(name)[0]
+    if word == name and segmentation.is_word(name):
+        return tag in _NAME_TAGS
+    return name[0] in _surname_characters(reference)
+
+
+@cache
+def _surname_characters(reference: Reference) -> frozenset[str]:
+    return frozenset(row.surname for row in reference.surnames)
 
 
 def half_latin(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> Iterator[Candidate]:

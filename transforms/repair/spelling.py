@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple
 
 from transforms import segmentation
 from transforms.reference import Entity, Reference
+from transforms.repair import brands
 from transforms.repair.candidates import Candidate, Reading
-from transforms.repair.lexicon import CONFIDENCE, WEIGHTS, Spelling, lexicon, names_in_chinese, rendering
+from transforms.repair.lexicon import CONFIDENCE, WEIGHTS, Spelling, lexicon, names_in_chinese, rendering, shared_ends
 from transforms.repair.romanization import letters
 from transforms.script import is_han
 
@@ -24,7 +25,7 @@ _MAX_WORDS = 5
 _YEAR_BEHIND = re.compile(r"(?:19|20)\d\d年")
 #: Where the article speaks of these, a Latin spelling that is also the name of an overseas product may be genuine.
 _OVERSEAS = re.compile("海外|出海|美国|欧洲|印度|东南亚|全球版|国际版|跨境|英国|日本|印尼|越南|拉美")
-_ROLE_BEFORE = re.compile("(?:创始人|董事长|总裁|总经理|首席执行官|CEO|副总裁|总监|负责人|分析师|主席|教授|记者|老师|先生|女士)$", re.I)
+ROLE_BEFORE = re.compile("(?:创始人|董事长|总裁|总经理|首席执行官|CEO|副总裁|总监|负责人|分析师|主席|教授|记者|老师|先生|女士)$", re.I)
 
 
 class LatinRun(NamedTuple):
@@ -60,14 +61,22 @@ def kind_of(entity: Entity) -> Literal["brand", "person_name"]:
     return "person_name" if entity.type == "person" else "brand"
 
 
-def mixed(text: str, start: int, end: int, spelling: Spelling) -> Candidate | None:
+def mixed(reading: Reading, start: int, end: int, spelling: Spelling, reference: Reference) -> Candidate | None:
     """The candidate for a spelling with Chinese characters in it that stands at text[start:end]."""
+    text = reading.text
     surface, entity = text[start:end], spelling.entity
     if all(map(is_han, surface)) and segmentation.cuts_a_word(text, start, end):
         return None
     rule = "spelling.half_name" if entity.type == "person" else "spelling.garbled"
-    confidence, weight = (0.5, 0.7) if spelling.ambiguous else (0.96, 2.5)
     name = rendering(entity, surface)
+    confidence, weight = 0.96, 2.5
+    if spelling.ambiguous:
+        here = brands.is_named(text, start, end, reference)
+        if here is False:
+            return None
+        # words that read as Chinese and have neither end of the name are a guess even so: 妈妈知了 for 蝉妈妈
+        proved = here and shared_ends(name, surface) and brands.is_proved(entity, reading, reference)
+        confidence, weight = 0.85 if proved else 0.5, 0.7
     return Candidate(start, end, name, kind_of(entity), rule, confidence, weight, entity.id, f"{surface} -> {entity.name}")
 
 
@@ -119,7 +128,7 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
     if spelling.ambiguous:
         # a translator leaves no plain word in Latin letters: with a capital it is a name, and only whose is the question
         name = len(key) > 2 and not surface.isupper() and all(word[0].isupper() for word in surface.split())
-        weight, confidence = 0.7, 0.9 if reading.knows(entity) else 0.82 if name else 0.5
+        weight, confidence = 0.7, 0.9 if brands.is_proved(entity, reading, reference) else 0.82 if name else 0.5
     if sum(s.strength == spelling.strength for s in spellings) > 1 and not reading.knows(entity):
         confidence = min(confidence, 0.7)
     if strength != "garbled" and _has_unknown_neighbour(text, run, i, j, reference):
@@ -157,7 +166,7 @@ def _choose(spellings: Sequence[Spelling], reading: Reading, start: int) -> Spel
     """Of several entities with one spelling: a person behind a title, else one whose Chinese name the article uses, else the first."""
     if len(spellings) == 1:
         return spellings[0]
-    person = bool(_ROLE_BEFORE.search(reading.text[max(0, start - 8) : start]))
+    person = bool(ROLE_BEFORE.search(reading.text[max(0, start - 8) : start]))
 
     def rank(spelling: Spelling) -> tuple[bool, bool, int]:
         return (spelling.entity.type == "person") != person, not reading.knows(spelling.entity), list(WEIGHTS).index(spelling.strength)

@@ -1,7 +1,8 @@
 """Paragraphs cut in two: at the seam between the spun half and the original, or by broken layout.
 
 A cut in the middle of a word is proved by the word: 购物。|车功能, 毫米波雷|达供应. A cut in the middle of a sentence is proved by a
-paragraph that ends without a mark and a next one that begins with something no paragraph begins with. Nothing else is joined.
+paragraph that ends without a mark and a next one that begins with something no paragraph begins with, or, in an article with traces of a
+round trip, by two paragraphs of whole sentences of which the first breaks off. Nothing else is joined.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ _CONTINUES = re.compile(
 #: Characters that often are a word of their own.
 _WHOLE = frozenset("的了着过是在有和与不也都就还这那我你他她它们个一二三四五六七八九十上下中大小多少年月日元人")
 _WINDOW = 6
+#: Paragraphs begin with these, and sentences do not go on with them.
+_BEGINS = re.compile("这|那|此|但|不过|然而|因此|所以|目前|随着|对于|与此同时|另外|另一方面|值得|据|从|在")
+#: The end of a sentence, not of a heading.
+_SENTENCE_MARKS = re.compile("[。！？!?；;]")
 #: A shorter line without a mark at its end is an item of a list or a heading.
 _MIN_SENTENCE = 12
 #: The rule that takes a full stop for a false one: the boldest of the three.
@@ -52,7 +57,19 @@ def candidate(before: Paragraph, after: Paragraph, article: str, *, suspicious: 
         return _stitch(before, after, False, "stitching.sentence", 0.85, f"a paragraph cannot begin with {right[:2]}")
     if suspicious and (last in _COMMAS or _OPEN_ENDS.fullmatch(segmentation.words(left)[-1])):
         return _stitch(before, after, False, "stitching.sentence", 0.85, f"a paragraph cannot end with {left[-2:]}")
+    if suspicious and _breaks_off(before.raw_text) and _is_prose(after.raw_text) and not _BEGINS.match(right):
+        return _stitch(before, after, False, "stitching.sentence", 0.85, f"a paragraph of sentences cannot end with {left[-2:]}")
     return None
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether whole sentences stand in front of the last one, which has no end."""
+    return bool(_SENTENCE_MARKS.search(text, 0, len(text) - 1))
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a paragraph ends like a sentence, as no heading and no item of a list does."""
+    return text[-1] in _END_MARKS
 
 
 def _proves_false_stop(left: str, right: str, word: str, article: str) -> bool:
