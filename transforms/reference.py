@@ -67,6 +67,29 @@ class Calque:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """terms.csv: a term of art of a sector, and its `english` renderings, from which the spellings that a round trip gives are worked out.
+    `genuine` are those among them that clean Chinese writes too, with another meaning or beside the term."""
+
+    term: str
+    english: tuple[str, ...]
+    sector: str
+    genuine: tuple[str, ...] = ()
+
+    KEY: ClassVar[str] = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """renderings.csv: what machine translation makes of an English word of business, the usual first."""
+
+    english: str
+    chinese: tuple[str, ...]
+
+    KEY: ClassVar[str] = "english"
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """units.csv: a unit, a counter, or a noun that gives a bare number its unit. `code` as in the vocabulary, `local` for the currency of
     the article's region; `factor` converts into `code` (a 美分 is 0.01 USD, a 打 12 items).
@@ -194,6 +217,7 @@ CueKind = Literal[
     "according",  # 据, 根据
     "plan",
     "denial",
+    "condition",  # what follows is only supposed: 如果, 一旦
     "group",  # noun of people or things that a slice is made of: 用户, 商品
     "segment",  # noun of a part of a company: 业务, 板块
     "empty",  # noun that is no subject by itself: 同期, 基础
@@ -410,6 +434,8 @@ class Reference:
 
     entities: tuple[Entity, ...]
     calques: tuple[Calque, ...]
+    terms: tuple[Term, ...]
+    renderings: tuple[Rendering, ...]
     units: tuple[Unit, ...]
     qualifiers: tuple[QualifierWord, ...]
     idioms: tuple[Idiom, ...]
@@ -447,7 +473,7 @@ def entities_by_id(reference: Reference) -> Mapping[str, Entity]:
 def load(overlay: Iterable[Path] = ()) -> Reference:
     """The reference data of the project, extended by the folders of `overlay`.
 
-    Raises ReferenceDataError for a folder that is not there, a bad row, an unknown parent.
+    Raises ReferenceDataError for a folder that is not there, a file of an unknown name, a bad row, an unknown parent.
     """
     return _load_cached(tuple(Path(folder) for folder in overlay))
 
@@ -460,10 +486,16 @@ def _load_cached(overlay: tuple[Path, ...]) -> Reference:
         if not folder.is_dir():
             raise ReferenceDataError(f"{folder}: no such folder of reference data")
         for path in sorted(folder.rglob("*.csv")):
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+            name = path.relative_to(folder)
+            if name.parent != Path("entities") and not (DEFAULT_FOLDER / name).is_file():
+                known = sorted(file.name for file in DEFAULT_FOLDER.glob("*.csv"))
+                raise ReferenceDataError(f"{path}: no reference data has that name; known are entities/*.csv, {', '.join(known)}")
+            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     reference = Reference(
         entities=_load(folders, "entities/*.csv", Entity),
         calques=_load(folders, "calques.csv", Calque),
+        terms=_load(folders, "terms.csv", Term),
+        renderings=_load(folders, "renderings.csv", Rendering),
         units=_load(folders, "units.csv", Unit),
         qualifiers=_load(folders, "qualifiers.csv", QualifierWord),
         idioms=_load(folders, "idioms.csv", Idiom),
@@ -483,9 +515,9 @@ def _load_cached(overlay: tuple[Path, ...]) -> Reference:
         place_abbreviations=_load(folders, "place_abbreviations.csv", PlaceAbbreviation),
         digest=digest.hexdigest(),
     )
-    known = entities_by_id(reference)
+    by_id = entities_by_id(reference)
     for entity in reference.entities:
-        if entity.parent and entity.parent not in known:
+        if entity.parent and entity.parent not in by_id:
             raise ReferenceDataError(f"entities: {entity.id}: column 'parent': no entity has the id {entity.parent!r}")
         surfaces = {entity.name, *entity.aliases, *entity.latin, *entity.garbled}
         if stray := set(entity.ambiguous) - surfaces:

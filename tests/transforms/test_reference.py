@@ -19,8 +19,8 @@ def overlay(tmp_path: Path, name: str, text: str) -> Path:
 
 def test_size_and_types() -> None:
     loaded = reference.load()
-    assert len(loaded.entities) >= 2500
-    assert sum(len(e.garbled) + len(e.latin) for e in loaded.entities) >= 150
+    assert len(loaded.entities) >= 8500
+    assert sum(len(e.garbled) + len(e.latin) for e in loaded.entities) >= 25_000
     assert len(loaded.metrics) >= 60
     assert len(loaded.units) >= 60
 
@@ -88,6 +88,13 @@ def test_a_bad_row_names_file_line_and_column(tmp_path: Path, name: str, text: s
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReferenceDataError, match="no such folder"):
         reference.load([tmp_path / "nowhere"])
+
+
+@pytest.mark.parametrize("name", ["calque.csv", "entity/cars.csv", "entities/more/cars.csv", "cars.csv"])
+def test_a_file_that_nothing_reads(tmp_path: Path, name: str) -> None:
+    folder = overlay(tmp_path, name, HEADER)
+    with pytest.raises(ReferenceDataError, match=r"csv: no reference data has that name; known are entities/\*.csv, .*calques.csv"):
+        reference.load([folder])
 
 
 def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
