@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import ModuleType
@@ -24,6 +24,10 @@ _CLOSING = "”’」』）)》】\"'"
 _SENTENCE = re.compile(rf"[^。！？!?…\n]*(?:[。！？!?…]+[{_CLOSING}]*|\n|$)")
 #: Inside 《》 and quotes a mark does not end the sentence around it when the text goes on in the same breath.
 _GOES_ON = re.compile(r"[，、；：的等与和及,;:]")
+#: Longer than this is no sentence but a table or a text without marks. It is cut at a pause, since later steps look at all of a sentence
+#: for each number in it.
+_LONGEST = 1000
+_PAUSE = re.compile(r"[，、；：\s]|[,;:](?!\d)")
 
 
 #: From a folded text to its words, in order and without gaps, with their part of speech.
@@ -130,7 +134,7 @@ def sentences(clean_text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of every sentence, without the white space around it.
+    """Start and end of every sentence, without the white space around it; none has more than 1000 characters.
 
     >>> [("他说：“好。”走了。再见！")[a:b] for a, b in sentence_spans("他说：“好。”走了。再见！")]
     ['他说：“好。”', '走了。', '再见！']
@@ -138,11 +142,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = None
     for match in _SENTENCE.finditer(text):
-        start, end = match.span()
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
+        start, end = _trimmed(text, *match.span())
         if begin is not None:
             start, begin = begin, None
         if start == end:
@@ -151,5 +151,24 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         if text[end - 1] in _CLOSING and end < len(text) and _GOES_ON.match(text[end]) and "\n" not in text[match.start() : match.end()]:
             begin = start
             continue
-        spans.append((start, end))
+        spans += _pieces(text, start, end)
     return spans
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A span as a whole or, where it is too long, in parts that end with a pause where they have one."""
+    while end - start > _LONGEST:
+        limit = start + _LONGEST
+        cut = max((pause.end() for pause in _PAUSE.finditer(text, start, limit)), default=limit)
+        yield _trimmed(text, start, cut)
+        start, _ = _trimmed(text, cut, end)
+    yield start, end
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -76,3 +76,12 @@ def test_words_and_tags_cover_the_text() -> None:
 )
 def test_sentence_spans(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in segmentation.sentence_spans(text)] == expected
+
+
+@pytest.mark.parametrize("text", ["增长1,000万元，" * 500, "增长 " * 1000, "增长" * 2500, "1," * 2500, "a" * 1000 + " " * 3000 + "b"])
+def test_a_sentence_without_end_is_cut_at_a_pause(text: str) -> None:
+    spans = segmentation.sentence_spans(text)
+    assert max(end - start for start, end in spans) <= 1000
+    assert "".join(text[start:end] for start, end in spans).replace(" ", "") == text.replace(" ", "")
+    if "，" in text:
+        assert {text[end - 1] for _, end in spans} == {"，"}

@@ -21,6 +21,8 @@ THRESHOLD = 2
 #: What evidence of the plain word takes away.
 PLAIN = 4
 _ROUNDS = 3
+#: As far around a hit as its sentence matters, where that has no end.
+_REACH = 500
 _CLAUSE_MARKS = ("", "，", "。", "；", "：", "\n", ",", "“", "”")
 _PREDICATE_TAGS = frozenset({"v", "vn", "vd", "d", "ad", "p", "t", "m", "f"})
 _LIST_MARKS = ("、", "和", "与", "及", "以及", "或", "/", "vs", "VS", "跟", "，")
@@ -47,7 +49,8 @@ def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> li
     cases = []
     for i, hit in enumerate(hits):
         if hit.weak and not taken.holds(hit.start, hit.end):
-            left, right = ends[bisect_left(ends, hit.start) - 1] + 1, ends[bisect_left(ends, hit.end)]
+            left = max(ends[bisect_left(ends, hit.start) - 1] + 1, hit.start - _REACH)
+            right = min(ends[bisect_left(ends, hit.end)], hit.end + _REACH)
             sentence = text[left:right]
             evidence = {s.entity_id: _evidence(text, hit, s.entity_id, sentence, lexicon, words) for s in hit.spellings}
             for entity_id in known.intersection(evidence):
@@ -57,9 +60,10 @@ def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> li
     for _ in range(_ROUNDS):
         starts = {hit.start: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
         stops = {hit.end: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
+        in_order = sorted(starts)
         waiting = [case for case in cases if chosen[case.hit] is None]
         for case in waiting:
-            near = {entity_id for start, entity_id in starts.items() if case.left <= start < case.right}
+            near = {starts[start] for start in in_order[bisect_left(in_order, case.left) : bisect_left(in_order, case.right)]}
             chosen[case.hit] = _best(case.evidence, near, _listed(text, hits[case.hit], lexicon, starts, stops), lexicon)
         if all(chosen[case.hit] is None for case in waiting):
             break
