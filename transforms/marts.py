@@ -6,7 +6,7 @@ article speak with one voice: what they say counts once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -130,12 +130,24 @@ def _jaccard(one: np.ndarray, other: np.ndarray) -> float:
     return common / (len(one) + len(other) - common)
 
 
-def duplicates(articles: pd.DataFrame) -> dict[str, str]:
+def duplicates(articles: pd.DataFrame, decided: Mapping[str, str | None] | None = None) -> dict[str, str]:
     """article_id of every copy -> article_id of the first copy, for texts that are the same or nearly so (see SIMILARITY).
 
     `articles` needs article_id, source_uri, reference_date, clean_text. Of several copies the one with the smallest (reference_date,
     source_uri) is the first; it is never a copy itself, and every copy is close to it.
+
+    `decided` only saves time: what was found before of articles whose rows are as they were (article_id -> first copy, None for a first).
     """
+    decided = decided or {}
+
+    def is_copy(article_id: str, hashes: np.ndarray, original: tuple[str, str]) -> bool:
+        first = decided.get(article_id)
+        both_known = article_id in decided and original[0] in decided and decided[original[0]] is None
+        if both_known and first in (None, original[0]):
+            return first is not None
+        # Shingles of the candidates are made again: keeping those of the whole corpus would take ten times its size.
+        return _jaccard(hashes, _shingles(original[1])) >= SIMILARITY
+
     rows = articles[["reference_date", "source_uri", "article_id", "clean_text"]].itertuples(index=False, name=None)
     first_with: dict[str, str] = {}
     originals: list[tuple[str, str]] = []
@@ -148,8 +160,7 @@ def duplicates(articles: pd.DataFrame) -> dict[str, str]:
             hashes = _shingles(text)
             bands = _sketch(hashes)
             near = sorted({i for band in bands for i in buckets.get(band, ())})
-            # Shingles of the candidates are made again: keeping those of the whole corpus would take ten times its size.
-            alike = (originals[i][0] for i in near if _jaccard(hashes, _shingles(originals[i][1])) >= SIMILARITY)
+            alike = (originals[i][0] for i in near if is_copy(article_id, hashes, originals[i]))
             first_with[text] = next(alike, article_id)
             if first_with[text] == article_id:
                 for band in bands:

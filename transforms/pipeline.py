@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from functools import cache
-from importlib import metadata
-from pathlib import Path
 
 from transforms import cleaning, entities, events, facts, paragraphs, quantities, reference_date, segmentation, times
 from transforms.article import Article, RawDocument
@@ -22,21 +19,6 @@ from transforms.script import detect_region, detect_script
 def article_id(source_uri: str, record_index: int = 0) -> str:
     """The stable id of an article: 16 hex digits of the SHA-256 of where it was read from."""
     return hashlib.sha256(f"{source_uri}\0{record_index}".encode()).hexdigest()[:16]
-
-
-@cache
-def version(reference: Reference, model_digest: str = "") -> str:
-    """Version of code and reference data, such as `0.1.0+c1a2b3c4.r5d6e7f8`: it changes with any byte of either. The digest of a
-    recognizer's model is added to it."""
-    code = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        code.update(path.read_bytes())
-    try:
-        release = metadata.version("qingwen")
-    except metadata.PackageNotFoundError:
-        release = "0"
-    model = f".m{model_digest[:8]}" if model_digest else ""
-    return f"{release}+c{code.hexdigest()[:8]}.r{reference.digest[:8]}{model}"
 
 
 def transform(

@@ -19,7 +19,9 @@ def _id(*parts: object) -> str:
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def to_rows(article: Article, *, pipeline_version: str, run_id: str, ingested_at: datetime) -> dict[str, list[Row]]:
+def to_rows(
+    article: Article, *, pipeline_version: str, run_id: str, ingested_at: datetime, source_sha256: str | None = None
+) -> dict[str, list[Row]]:
     """Table name -> rows with exactly the declared columns. Pure: the stamps come from the caller."""
     key = {"article_id": article.article_id}
     body = [p for p in article.paragraphs if p.role in ("body", "heading")]
@@ -33,6 +35,7 @@ def to_rows(article: Article, *, pipeline_version: str, run_id: str, ingested_at
                 "record_index": document.record_index,
                 "source_format": document.source_format,
                 "content_sha256": document.content_sha256,
+                "source_sha256": source_sha256,
                 "encoding": document.encoding,
                 "script": article.script,
                 "title": article.title,

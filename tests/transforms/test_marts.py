@@ -6,6 +6,7 @@ import random
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -95,6 +96,41 @@ class TestDuplicates:
         expected = marts.duplicates(frame)
         assert len(expected) == 25
         assert marts.duplicates(frame.sample(frac=1, random_state=1)) == expected
+
+    def test_what_is_decided_changes_only_the_time_it_takes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Articles come, go and change in chains of versions, in which one more or less decides over its neighbours."""
+        comparisons = 0
+        jaccard = marts._jaccard
+
+        def count(*hashes: np.ndarray) -> float:
+            nonlocal comparisons
+            comparisons += 1
+            return jaccard(*hashes)
+
+        monkeypatch.setattr(marts, "_jaccard", count)
+        draw = random.Random(5)
+        corpus: dict[int, tuple[str, str, date, str]] = {}
+        decided: dict[str, str | None] = {}
+        spent = {"anew": 0, "decided": 0}
+        for _ in range(60):
+            touched = set(draw.sample(range(40), 4))
+            for i in touched:
+                body = list(text(i % 2))
+                for k in range(draw.randrange(0, 30, 5)):
+                    body[k * 19] = "〇"
+                corpus.pop(i, None)
+                if draw.random() < 0.7:
+                    corpus[i] = (f"a{i}", f"{i * 7 % 40}", DAY, "".join(body))
+            frame = articles(*corpus.values())
+            known = {key: first for key, first in decided.items() if int(key[1:]) not in touched}
+            comparisons = 0
+            expected = marts.duplicates(frame)
+            spent["anew"] += comparisons
+            comparisons = 0
+            assert marts.duplicates(frame, known) == expected
+            spent["decided"] += comparisons
+            decided = {key: expected.get(key) for key in frame["article_id"]}
+        assert 0 < spent["decided"] < spent["anew"] / 2
 
     def test_empty_and_short_texts(self) -> None:
         assert marts.duplicates(articles(("a", "a", DAY, ""), ("b", "b", DAY, " \n"), ("c", "c", DAY, "短"), ("d", "d", DAY, "文"))) == {}
