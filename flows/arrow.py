@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from flows.storage import Location, as_usage_errors
 from transforms.tables import BOOL, BY_NAME, DATE, FLOAT, INSTANT, INT, LONG, MONEY, TEXT, Column, Table
 
 if TYPE_CHECKING:  # a worker does without pandas, which takes long to import
@@ -95,14 +96,21 @@ def write_parquet(path: Path, rows: pa.Table) -> None:
     pq.write_table(rows, path, compression="zstd")
 
 
+def parquet_metadata(path: Location) -> pq.FileMetaData:
+    """What the end of a Parquet file says about it."""
+    with path.open("rb") as file:
+        return pq.read_metadata(file)
+
+
 def write_stage(folder: Path, shard: str, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Write the rows of a shard, a table name each, into a staging folder. Raises SchemaError.
+    """Write the rows of a shard, a table name each, into a staging folder. Raises SchemaError, and UsageError where the disk is full.
 
     The folder itself is not created: it is gone once the run is over, and a worker that outlived its run must not bring it back.
     """
-    for name, table_rows in rows.items():
-        if table_rows:
-            (folder / name).mkdir(exist_ok=True)
-            draft = folder / name / f"{shard}.draft"
-            write_parquet(draft, to_arrow(BY_NAME[name], table_rows))
-            draft.replace(folder / name / f"{shard}.parquet")
+    with as_usage_errors(folder):
+        for name, table_rows in rows.items():
+            if table_rows:
+                (folder / name).mkdir(exist_ok=True)
+                draft = folder / name / f"{shard}.draft"
+                write_parquet(draft, to_arrow(BY_NAME[name], table_rows))
+                draft.replace(folder / name / f"{shard}.parquet")

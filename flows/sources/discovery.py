@@ -7,48 +7,33 @@ import glob
 import heapq
 import os
 import stat
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path, PurePath
+from pathlib import Path
 
+from flows.sources.formats import KNOWN, extension, format_of, printable
 from flows.sources.model import Reject, SourceError, SourceFile, reject
-
-DOCUMENTS = frozenset({".txt", ".md", ".html", ".htm"})
-RECORDS = frozenset({".jsonl", ".ndjson", ".csv", ".parquet"})
-KNOWN = "txt, md, html, jsonl, ndjson, csv, parquet, zip, or one of these with .gz"
+from flows.sources.objects import find_objects
+from flows.storage import Location, is_uri
 
 
-def format_of(name: str) -> tuple[str, bool] | None:
-    """The extension that says how to read a file, and whether it is gzipped; None for an unknown one. A bare .gz holds plain text.
-
-    >>> format_of("a.HTM"), format_of("a.jsonl.gz"), format_of("notes.gz"), format_of("a.tar.gz")
-    (('.htm', False), ('.jsonl', True), ('.txt', True), None)
-    """
-    path = PurePath(name.lower())
-    gzipped = path.suffix == ".gz"
-    suffix = (path.with_suffix("").suffix or ".txt") if gzipped else path.suffix
-    known = DOCUMENTS | RECORDS | (frozenset() if gzipped else {".zip"})
-    return (suffix, gzipped) if suffix in known else None
-
-
-def printable(path: str) -> str:
-    """A path as text: bytes of a name that are not UTF-8 become backslash escapes.
-
-    >>> printable("caf\\udce9.txt")
-    'caf\\\\xe9.txt'
-    """
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def discover(paths: Sequence[str], *, base: Path | None = None, exclude: Sequence[Path] = ()) -> tuple[list[SourceFile], list[Reject]]:
+def discover(
+    paths: Sequence[str], *, base: Path | None = None, exclude: Sequence[Location] = (), passed_over: Counter[str] | None = None
+) -> tuple[list[SourceFile], list[Reject]]:
     """The files behind files, folders (with all below them) and globs, sorted by URI, each once; and what cannot be a source.
 
-    In folders and globs, hidden files, unknown extensions and anything below `exclude` are passed over in silence. URIs are POSIX
-    paths, relative to `base` where they lie below it, else absolute.
+    In folders and globs, hidden files and anything below `exclude` are passed over in silence, and unknown extensions, which are counted
+    in `passed_over`. URIs of files are POSIX paths, relative to `base` where they lie below it, else absolute. A path can be the URI of an
+    object store (`s3://bucket/folder`); objects are known by theirs. Raises UsageError for a URI that holds credentials or whose driver
+    is not installed.
     """
-    walk = _Walk(base, exclude)
+    passed_over = Counter() if passed_over is None else passed_over
+    walk = _Walk(base, [folder for folder in exclude if isinstance(folder, Path)], passed_over)
     for path in paths:
-        if os.path.lexists(path):
+        if is_uri(path):
+            walk.add(find_objects(path, exclude, passed_over))
+        elif os.path.lexists(path):
             walk.start(os.path.abspath(path), named=True)
         elif matches := glob.glob(path, recursive=True) if glob.has_magic(path) else []:
             for match in matches:
@@ -62,9 +47,10 @@ def discover(paths: Sequence[str], *, base: Path | None = None, exclude: Sequenc
 class _Walk:
     """Every file and folder is known by its real path, so that none is visited twice and no chain of links goes on for ever."""
 
-    def __init__(self, base: Path | None, exclude: Sequence[Path]) -> None:
+    def __init__(self, base: Path | None, exclude: Sequence[Path], passed_over: Counter[str]) -> None:
         self.base = os.path.join(os.path.abspath(base), "") if base else None
         self.excluded = tuple(os.path.join(os.path.realpath(folder), "") for folder in exclude)
+        self.passed_over = passed_over
         self.files: dict[str, SourceFile] = {}
         self.rejects: dict[str, Reject] = {}
         self.seen: set[str] = set()
@@ -78,6 +64,13 @@ class _Walk:
             self.visit(path, named=named)
         else:
             heapq.heappush(self.links, (path, named))
+
+    def add(self, found: Iterable[SourceFile | Reject]) -> None:
+        for item in found:
+            if isinstance(item, Reject):
+                self.rejects.setdefault(item.source_uri, item)
+            else:
+                self.files.setdefault(item.uri, item)
 
     def finish(self) -> None:
         """Visit what lies below. Links come last, so that a file goes by its own name and not by that of a link to it."""
@@ -134,6 +127,8 @@ class _Walk:
         elif format_of(name) is None:
             if named:
                 self.refuse(path, "unknown_type", f"has an unknown extension; known are {KNOWN}")
+            elif real not in self.seen:
+                self.passed_over[extension(name)] += 1
         elif real not in self.seen:
             uri = self.uri(path)
             if uri in self.files:

@@ -31,7 +31,11 @@ def read_document(uri: str, suffix: str, stream: io.BufferedReader, options: Rea
     document = RawDocument(uri, text, 0, source_format, hashlib.sha256(data).hexdigest(), encoding)
     if is_html:
         return article_of(document)
-    return _with_front_matter(document) if suffix == ".md" else document
+    if suffix == ".md":
+        document = _with_front_matter(document)
+        if not document.text.strip():
+            raise SourceError("empty", "shows a reader no text; remove it")
+    return document
 
 
 def read_bounded(stream: io.BufferedReader, limit: int, code: str, remedy: str) -> bytes:
@@ -58,8 +62,6 @@ def _with_front_matter(document: RawDocument) -> RawDocument:
         length += len(line)
         if line.strip() == "---":
             body = readable(document.text[length:])
-            if not body.strip():
-                raise SourceError("empty", "holds no text behind its front matter; remove it")
             return replace(document, text=body, **metadata(values, columns(tuple(values), ReadOptions())))
         key, colon, value = line.partition(":")
         if colon and not key.startswith((" ", "\t", "-", "#")):

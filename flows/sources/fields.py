@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any
 
-from flows.sources.model import ReadOptions
+from flows.sources.model import ReadOptions, SourceError
 
 #: The usual names of each field, the surest first; upper and lower case are the same.
 USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +46,12 @@ def columns(names: tuple[str, ...], options: ReadOptions) -> Mapping[str, str]:
         if match := next((spelled[name] for name in candidates if name in spelled), None):
             found[field] = match
     return found
+
+
+def no_text_column(names: Iterable[str], options: ReadOptions) -> SourceError:
+    shown = ", ".join(repr(name[:40]) for name in islice(names, 20)) or "none at all"
+    wanted = f"no column {options.text_column!r}" if options.text_column else "no column with a usual name for the text"
+    return SourceError("no_text_column", f"{wanted} among its columns ({shown}); name it with --text-column")
 
 
 def metadata(record: Mapping[str, Any], where: Mapping[str, str]) -> dict[str, Any]:

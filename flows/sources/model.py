@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from flows.storage import Location
 
 Stage = Literal["read", "decode", "parse", "transform"]
 
@@ -38,6 +39,7 @@ ERROR_CODES: dict[str, tuple[Stage, str]] = {
     "no_text_column": ("parse", "records without a column that holds the text"),
     "not_text": ("parse", "a text column that holds something else"),
     "no_usable_record": ("parse", "a file given up because none of its first 1000 records can be used"),
+    "too_many_rejects": ("read", "a file given up because 100,000 of its records cannot be used"),
     "internal_error": ("read", "a failure nobody foresaw, in reading or (then the stage says so) in transforming"),
 }
 
@@ -48,6 +50,10 @@ class SourceError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+#: A record, or why there is none, and its place in the file as a person would look for it.
+Item = tuple[str, dict[str, Any] | SourceError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,13 @@ def reject(uri: str, error: SourceError, record_index: int = 0) -> Reject:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One input file. `uri` is its name in the tables, `size` its bytes on disk when it was found."""
+    """One input file, wherever it lies. `uri` is its name in the tables, `size` its bytes when it was found, `sha256` the digest of them
+    (None where nobody asked, or they cannot be read)."""
 
-    path: Path
+    path: Location
     uri: str
     size: int
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,7 @@ class ReadOptions:
     published_column: str | None = None
     publisher_column: str | None = None
     author_column: str | None = None
-    max_chars: int = 5_000_000
+    max_chars: int = 500_000
     max_expansion: int = 200
     max_expanded: int = 2 * 1024**3
 

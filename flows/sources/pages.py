@@ -25,6 +25,8 @@ _TAG = re.compile(r"""<[a-z](?:[^>"']|"[^"]*"|'[^']*')*+""", re.I)
 _VALUE = re.compile(r""""[^"]*"|'[^']*'""")
 #: The time libxml2 takes for a tag grows with more than the square of its attributes; 22,000 take five seconds.
 _MAX_ATTRIBUTES = 2000
+#: Some of the time trafilatura takes grows with the square of the elements; so many tags take up to a quarter of a minute. News have 2000.
+_MAX_TAGS = 50_000
 #: The date of publication, not of the last change, and only where the page marks it up as one.
 _DATES = {"original_date": True, "extensive_search": False}
 
@@ -36,6 +38,8 @@ def article_of(page: RawDocument) -> RawDocument:
     """
     import trafilatura  # half a second that only HTML should cost
 
+    if page.text.count("<") > _MAX_TAGS:
+        raise SourceError("too_complex", f"has more than {_MAX_TAGS} tags; save its text as .txt")
     if any(len(re.findall(r"[\s/=]+", _VALUE.sub("", tag[0]))) > _MAX_ATTRIBUTES for tag in _TAG.finditer(page.text)):
         raise SourceError("too_complex", f"has a tag with more than {_MAX_ATTRIBUTES} attributes; save its text as .txt")
     config = _settings()

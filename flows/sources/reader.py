@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 
-from flows.sources.discovery import DOCUMENTS, KNOWN, format_of, printable
 from flows.sources.documents import read_document
+from flows.sources.formats import DOCUMENTS, KNOWN, format_of, printable
 from flows.sources.model import ReadOptions, Reject, SourceError, SourceFile, reject
 from flows.sources.records import read_records
-from flows.sources.streams import as_source_errors, check_expansion, check_member, gunzip, member_name, open_member, open_regular
+from flows.sources.streams import (
+    as_source_errors,
+    check_expansion,
+    check_member,
+    gunzip,
+    member_name,
+    open_archive,
+    open_member,
+    open_source,
+)
 from transforms.article import RawDocument
 
 _DEFAULT = ReadOptions()
+#: Rejects stay in memory until the end of a run.
+_MOST_REJECTS = 100_000
 
 
 def read(source: SourceFile, options: ReadOptions = _DEFAULT) -> Iterator[RawDocument | Reject]:
@@ -21,8 +31,20 @@ def read(source: SourceFile, options: ReadOptions = _DEFAULT) -> Iterator[RawDoc
 
     A member of a zip archive has the URI `archive!member`.
     """
+    rejected = 0
+    for item in _read_file(source, options):
+        yield item
+        if isinstance(item, Reject):
+            rejected += 1
+            if rejected == _MOST_REJECTS:
+                message = f"{_MOST_REJECTS} of its records cannot be used, and what is behind them was not read; mend or split it"
+                yield reject(source.uri, SourceError("too_many_rejects", message), item.record_index + 1)
+                return
+
+
+def _read_file(source: SourceFile, options: ReadOptions) -> Iterator[RawDocument | Reject]:
     try:
-        with as_source_errors(), open_regular(source.path) as file:
+        with as_source_errors(), open_source(source) as file:
             found = format_of(source.path.name)
             if found is None:
                 raise SourceError("unknown_type", f"has an unknown extension; known are {KNOWN}")
@@ -50,7 +72,7 @@ def _read_zip(uri: str, file: io.BufferedReader, options: ReadOptions) -> Iterat
         raise SourceError("empty", "is an empty file; remove it")
     unpacked = 0
     names: set[str] = set()
-    with zipfile.ZipFile(file) as archive:
+    with open_archive(file) as archive:
         for info in archive.infolist():
             name = member_name(info)
             parts = name.replace("\\", "/").split("/")
@@ -63,9 +85,9 @@ def _read_zip(uri: str, file: io.BufferedReader, options: ReadOptions) -> Iterat
             member_uri = f"{uri}!{printable(name)}"
             try:
                 with as_source_errors():
-                    if member_uri in names:
+                    if name in names:
                         raise SourceError("duplicate_name", "the archive has two members of this name; pack it again")
-                    names.add(member_uri)
+                    names.add(name)
                     check_member(info, name, options)
                     if nested or kind is None:
                         raise SourceError("nested_archive", "is an archive inside an archive; unpack the outer one")

@@ -7,32 +7,20 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from flows.sources.documents import read_bounded
-from flows.sources.fields import columns, metadata
-from flows.sources.model import ReadOptions, Reject, SourceError, reject
+from flows.sources.fields import columns, metadata, no_text_column
+from flows.sources.model import Item, ReadOptions, Reject, SourceError, reject
+from flows.sources.parquet import read_parquet
 from flows.sources.streams import HEAD, as_source_errors
 from transforms.article import RawDocument
 from transforms.decoding import DecodeError, byte_order_mark, decode
 
 #: Give a file up when so many records from its beginning are of no use.
 HOPELESS = 1000
-#: Parquet is read from its end, so a compressed one is unpacked in memory up to this size.
-_PARQUET_IN_MEMORY = 256 * 1024**2
-#: Rows in memory at a time. A text that a dictionary holds once unfolds in every row, so that even a small file can have large ones.
-_BATCH = 16
-
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-#: A record, or why there is none, and its place in the file as a person would look for it.
-Item = tuple[str, dict[str, Any] | SourceError]
 
 
 def read_records(uri: str, suffix: str, stream: io.BufferedReader, options: ReadOptions) -> Iterator[RawDocument | Reject]:
@@ -56,7 +44,7 @@ def read_records(uri: str, suffix: str, stream: io.BufferedReader, options: Read
                         if names != (names := tuple(record)):  # records mostly have the columns of the one before
                             where = columns(names, options)
                         if "text" not in where:
-                            raise _no_text_column(names, options)
+                            raise no_text_column(names, options)
                         document = _document(RawDocument(uri, "", index, source_format, "", encoding), record, where, options)
                 except SourceError as error:
                     row = reject(uri, SourceError(error.code, f"{place}: {error}"), index)
@@ -82,12 +70,6 @@ def read_records(uri: str, suffix: str, stream: io.BufferedReader, options: Read
         yield reject(uri, SourceError("empty", "holds no records; remove it"))
 
 
-def _no_text_column(names: Iterable[str], options: ReadOptions) -> SourceError:
-    shown = ", ".join(repr(name[:40]) for name in islice(names, 20)) or "none at all"
-    wanted = f"no column {options.text_column!r}" if options.text_column else "no column with a usual name for the text"
-    return SourceError("no_text_column", f"{wanted} among its columns ({shown}); name it with --text-column")
-
-
 def _document(empty: RawDocument, record: dict[str, Any], where: Mapping[str, str], options: ReadOptions) -> RawDocument:
     text, encoding = record[where["text"]], empty.encoding
     if isinstance(text, bytes):
@@ -99,7 +81,8 @@ def _document(empty: RawDocument, record: dict[str, Any], where: Mapping[str, st
     if len(text) > options.max_chars:
         raise SourceError("too_long", f"has {len(text)} characters, no article has more than {options.max_chars}; split it")
     about = metadata(record, where)
-    parts = (text, *("" if value is None else str(value) for value in about.values()))
+    # the encoding is a column of the tables, so that a record in another one is another record
+    parts = (text, encoding, *("" if value is None else str(value) for value in about.values()))
     content = "\0".join(parts)
     if content.count("\0") >= len(parts):
         raise SourceError("nul_byte", "holds a NUL character; remove it, or export the record again")
@@ -156,10 +139,12 @@ def _json_object(line: str, encoding: str) -> dict[str, Any] | SourceError:
         record = json.loads(line)
     except RecursionError:
         return SourceError("too_complex", "the JSON is nested too deeply; flatten it")
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         if "\0" in line:
             return SourceError("nul_byte", "the line holds a NUL byte; remove it, or export the file again")
-        return SourceError("broken_json", f"not valid JSON ({error}); write one object a line")
+        return SourceError("broken_json", f"not valid JSON from its character {error.pos + 1} on ({error.msg}); write one object a line")
+    except ValueError:
+        return SourceError("broken_json", "a number has more digits than a computer reads; write it as text")
     return record if isinstance(record, dict) else SourceError("broken_json", "not a JSON object; write one object a line")
 
 
@@ -207,52 +192,9 @@ def _csv(stream: io.BufferedReader, options: ReadOptions) -> tuple[str, Iterator
     headers: dict[str, list[str]] = {mark: next(csv.reader([header], delimiter=mark), []) for mark in ",;\t"}
     delimiter, names = max(headers.items(), key=lambda pair: ("text" in columns(tuple(pair[1]), options), len(pair[1])))
     if "text" not in columns(tuple(names), options):
-        raise _no_text_column(names, options)
+        raise no_text_column(names, options)
     reader = csv.reader(source, delimiter=delimiter, strict=True)
     return encoding, items()
-
-
-def _parquet(stream: io.BufferedReader, options: ReadOptions) -> tuple[str, Iterator[Item]]:
-    source: Any = stream
-    if not stream.seekable():
-        source = io.BytesIO(read_bounded(stream, _PARQUET_IN_MEMORY, "too_large", "give it without the zip or gzip around it"))
-    try:
-        file = pq.ParquetFile(source)
-        names = tuple(file.schema_arrow.names)
-        where = columns(names, options)
-        if "text" not in where:
-            raise _no_text_column(names, options)
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(error) from None
-    return "utf-8", _rows(file, [name for name in names if name in where.values()])
-
-
-def _rows(file: pq.ParquetFile, names: list[str]) -> Iterator[Item]:
-    number = 0
-    try:
-        for batch in file.iter_batches(_BATCH, columns=names, use_threads=False):
-            for row in range(batch.num_rows):
-                number += 1
-                yield f"row {number}", _row(names, [column[row] for column in batch.columns])
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(error) from None
-
-
-def _row(names: list[str], values: list[pa.Scalar]) -> dict[str, Any] | SourceError:
-    record: dict[str, Any] = {}
-    for name, value in zip(names, values, strict=True):
-        try:
-            record[name] = value.as_py()
-        except UnicodeDecodeError:
-            return SourceError("undecodable", f"its {name!r} is not UTF-8; write the file again")
-        except (ValueError, OverflowError):
-            record[name] = None  # a date beyond the calendar
-    return record
-
-
-def _damaged(error: Exception) -> SourceError:
-    reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    return SourceError("corrupt", f"the Parquet file is damaged ({reason}); write it again")
 
 
 _Opener = Callable[[io.BufferedReader, ReadOptions], tuple[str, Iterator[Item]]]
@@ -260,5 +202,5 @@ _FORMATS: dict[str, tuple[str, _Opener]] = {
     ".jsonl": ("jsonl", _jsonl),
     ".ndjson": ("jsonl", _jsonl),
     ".csv": ("csv", _csv),
-    ".parquet": ("parquet", _parquet),
+    ".parquet": ("parquet", read_parquet),
 }

@@ -15,13 +15,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from flows.sources.model import ReadOptions, SourceError
+from flows.sources.model import ReadOptions, SourceError, SourceFile
+from flows.storage import reason
 from transforms.decoding import DecodeError, decode
 
 #: Read at once, and what a format may look at before it decides.
 HEAD = 1024 * 1024
 #: Below this many bytes nothing that expands does harm.
 _HARMLESS = 32 * 1024
+#: Bytes of the list of members of an archive: up to 600,000 of them, which take a third of a gigabyte when they are read.
+_LONGEST_LIST = 32 * 1024**2
 
 
 @contextmanager
@@ -41,6 +44,50 @@ def as_source_errors() -> Iterator[None]:
         raise SourceError("corrupt", f"packed in a way that is not supported ({error}); pack it again as an ordinary zip") from None
     except OSError as error:
         raise SourceError("unreadable", f"cannot be read ({error.strerror or error}); check the file and its permissions") from None
+
+
+@contextmanager
+def open_source(source: SourceFile) -> Iterator[io.BufferedReader]:
+    """The bytes of a source, seekable. Raises SourceError or OSError, from reading as well."""
+    if isinstance(source.path, Path):
+        with open_regular(source.path) as file:
+            yield file
+    else:
+        try:
+            stored = source.path.open("rb")
+        except Exception as error:
+            raise OSError(reason(error)) from None
+        with io.BufferedReader(_Stored(stored), HEAD) as file:
+            yield cast(io.BufferedReader, file)
+
+
+class _Stored(io.RawIOBase):
+    """The bytes of an object, whose driver has exceptions of its own."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._source.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._source.tell()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            return self._source.readinto(buffer)  # type: ignore[attr-defined]
+        except Exception as error:
+            raise OSError(reason(error)) from None
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
 
 
 @contextmanager
@@ -94,6 +141,19 @@ def check_expansion(unpacked: int, packed: int, options: ReadOptions) -> None:
 def gunzip(file: BinaryIO, options: ReadOptions) -> io.BufferedReader:
     unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=file, mode="rb"))
     return io.BufferedReader(_Guarded(unpacked, file.tell, options), HEAD)
+
+
+class _Archive(io.BufferedReader):
+    """The bytes of an archive for `zipfile`, which reads the list of its members at once, however long it is."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _LONGEST_LIST:
+            raise SourceError("too_large", f"its list of members has more than {_LONGEST_LIST} bytes; pack it into several archives")
+        return super().read(size)
+
+
+def open_archive(file: io.BufferedReader) -> zipfile.ZipFile:
+    return zipfile.ZipFile(_Archive(cast(io.RawIOBase, file)))
 
 
 def member_name(info: zipfile.ZipInfo) -> str:

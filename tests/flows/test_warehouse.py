@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 
-from flows import warehouse
+from flows import deltatables, warehouse
 from flows.arrow import SchemaError, from_frame, to_arrow
+from flows.errors import UsageError
 from flows.warehouse import StageError, Warehouse, WarehouseLocked, write_stage
 from transforms.reference import Entity, Reference
 from transforms.tables import BOOL, BY_NAME, DATE, FLOAT, INSTANT, INT, LONG, MONEY, PER_ARTICLE, TABLES, TEXT, Table
@@ -288,10 +289,10 @@ class TestPublish:
 
     def test_a_column_that_came_later_reads_as_null(self, store: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
         old = Table("facts", BY_NAME["facts"].description, BY_NAME["facts"].columns[:-1], BY_NAME["facts"].key)
-        path = store.root / "facts" / "00000000-00000.parquet"
         with monkeypatch.context() as patch:
-            patch.setattr(warehouse, "TABLES", (old,))
+            patch.setattr(deltatables, "TABLES", (old,))
             store.create_missing()
+        (path,) = (store.root / "facts").glob("*.parquet")
         assert "confidence" not in pq.read_schema(path).names
         pq.write_table(to_arrow(old, [row(old)]), path)
         assert store.read("facts")["confidence"].to_pylist() == [None]
@@ -377,6 +378,25 @@ class TestCrash:
             write_stage(stage, "1", article("c"))
 
 
+class TestFailure:
+    """A run that fails, unlike one that dies, can tidy up; on a full disk it has to."""
+
+    def test_it_leaves_nothing_behind(self, store: Warehouse) -> None:
+        with pytest.raises(StageError):
+            publish(store, "r1", [article("a"), article("a")])
+        assert not (store.root / ".staging").exists()
+
+    def test_a_disk_without_room_for_the_commits(self, store: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+        publish(store, "r1", [article("a")])
+        before = versions(store)
+        monkeypatch.setattr(warehouse, "COMMIT_BYTES", 2**80)
+        with pytest.raises(UsageError, match=r"no space left on the disk.*free some"):
+            publish(store, "r2", [article("a", facts=1)])
+        assert versions(store) == before
+        assert not (store.root / ".staging").exists()
+        assert_plain_files_are_the_live_ones(store)
+
+
 def test_one_writer_at_a_time(store: Warehouse) -> None:
     with store.lock(), pytest.raises(WarehouseLocked, match=f"process {os.getpid()}"), Warehouse(store.root).lock():
         pass
@@ -393,5 +413,5 @@ def test_reading_what_is_not_there_yet(store: Warehouse) -> None:
 
 @pytest.mark.parametrize("name", ["a%20b", "what?"])
 def test_a_folder_name_that_cannot_hold_tables_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match="choose another"):
+    with pytest.raises(UsageError, match="choose another"):
         Warehouse(tmp_path / name)
