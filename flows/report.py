@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from flows.sources.formats import KNOWN
 
 if TYPE_CHECKING:
     from flows import shards
@@ -18,8 +21,23 @@ if TYPE_CHECKING:
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 output = Console(highlight=False, soft_wrap=True)
 
+#: What moves the cursor, changes colours or turns the direction of the text around it, and halves of characters, as something to see.
+_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
+_PICTURES |= dict.fromkeys([*range(0x80, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
+_PICTURES |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
+_PICTURES_IN_LINES = _PICTURES | {ord(char): ord(char) for char in "\n\t"}
+
 PLAIN_SECONDS = 15
 REJECTS_SHOWN = 5
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    """Text from outside as a terminal may get it, character for character; line feeds and tabs stay only with `lines`.
+
+    >>> visible("\\x1b[31m红\\n")
+    '␛[31m红␊'
+    """
+    return text.translate(_PICTURES_IN_LINES if lines else _PICTURES)
 
 
 @contextmanager
@@ -55,26 +73,39 @@ def progress(total_bytes: int, counts: shards.Progress[int]) -> Iterator[None]:
             follower.join()
 
 
+def say_passed_over(extensions: Counter[str]) -> None:
+    """Say which files of a folder are of no use, by extension."""
+    if extensions:
+        counts = ", ".join(f"{count:,} {visible(name)}" for name, count in extensions.most_common(8))
+        more = f" and {len(extensions) - 8} more types" if len(extensions) > 8 else ""
+        errors.print(f"passed over: {counts}{more}; known are {KNOWN}", markup=False)
+
+
+def announce(difference: str, articles: int) -> None:
+    """Say why a run takes long."""
+    errors.print(f"{difference} changed since the last run: {articles:,} articles are processed again; --keep-old keeps them as they are")
+
+
+def _changes(summary: RunSummary) -> str:
+    counts = {name.removeprefix("articles_"): count for name, count in summary.changes.items()} | {"rejected": len(summary.rejects)}
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+
+
 def one_line(summary: RunSummary) -> str:
     """The summary for a log."""
-    counts = ", ".join(
-        f"{summary.rows.get(name, 0)} {name}" for name in ("articles", "repairs", "mentions", "quantities", "facts", "events")
-    )
-    return f"{counts}, {len(summary.rejects)} rejects, {summary.seconds:.1f} s, tables in {summary.tables}"
+    return f"{_changes(summary)}; {summary.rows['articles']:,} articles in {summary.tables}, {summary.seconds:.1f} s"
 
 
 def print_summary(summary: RunSummary) -> None:
     """The summary on standard output."""
-    changes = ", ".join(f"{count:,} {name.removeprefix('articles_')}" for name, count in summary.changes.items() if count)
-    lines = [("articles", f"{summary.rows.get('articles', 0):,}" + (f"  ({changes})" if changes else ""))]
-    lines += [(name, f"{summary.rows.get(name, 0):,}") for name in ("repairs", "mentions", "quantities", "times", "facts", "events")]
+    lines = [("articles", f"{summary.rows['articles']:,}  ({_changes(summary)})"), ("repairs", f"{summary.repairs:,}")]
+    lines += [(name, f"{summary.rows[name]:,}") for name in ("mentions", "quantities", "times", "facts", "events")]
     lines.append(("rejects", f"{len(summary.rejects):,}"))
     lines += [("", f"{r.source_uri}: {r.message}" + (f" [{r.error_code}]")) for r in summary.rejects[:REJECTS_SHOWN]]
     if len(summary.rejects) > REJECTS_SHOWN:
         lines.append(("", f"and {len(summary.rejects) - REJECTS_SHOWN:,} more in the table rejects"))
-    lines.append(
-        ("speed", f"{summary.chars:,} characters in {summary.seconds:.1f} s, {summary.chars / max(summary.seconds, 1e-9):,.0f} a second")
-    )
+    speed = f", {summary.chars / max(summary.seconds, 1e-9):,.0f} a second" if summary.chars else ""
+    lines.append(("speed", f"{summary.chars:,} characters in {summary.seconds:.1f} s{speed}"))
     lines.append(("tables", str(summary.tables)))
     for name, text in lines:
-        output.print(f"{name:<11}{text}", markup=False)
+        output.print(f"{name:<11}{visible(text)}", markup=False)

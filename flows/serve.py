@@ -5,7 +5,9 @@ Prefect reads its settings when it is imported, so nothing here imports it befor
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +21,18 @@ from flows.settings import Settings, UsageError
 
 START_SECONDS = 120
 DEPLOYMENT = "nightly"
+#: Prefect's own command line, in a process that ends as soon as nobody holds the other end of its standard input: a run that is killed
+#: leaves no server behind.
+_PREFECT = """
+import os, runpy, threading
+
+def end_with_parent():
+    os.read(0, 1)
+    os._exit(1)
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+runpy.run_module("prefect", run_name="__main__", alter_sys=True)
+"""
 
 
 def _free_port() -> int:
@@ -31,6 +45,8 @@ def _isolated(home: Path, api_url: str) -> dict[str, str]:
     """The environment without anything of a Prefect that the user runs for other purposes, nor any telemetry."""
     ours = {
         "PREFECT_HOME": str(home),
+        # a scheduled run starts in a folder of its own, where it would choose another
+        "QINGWEN_HOME": str(home),
         "PREFECT_API_URL": api_url,
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
@@ -59,13 +75,13 @@ def prefect_server(home: Path, *, services: bool = False) -> Iterator[str]:
     port = _free_port()
     api_url = f"http://127.0.0.1:{port}/api"
     environment = _isolated(home, api_url)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    command = [sys.executable, "-c", _PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
     if not services:
         command.append("--no-services")
     # a session of its own: Ctrl-C must not take the server away from under a run that is tidying up
     with (
         log,
-        subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True) as server,
+        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True) as server,
     ):
         os.environ.clear()
         os.environ.update(environment)
@@ -90,29 +106,38 @@ def _wait_for(server: subprocess.Popen[bytes], api_url: str, home: Path) -> None
     raise UsageError(f"the embedded Prefect server did not start; {home / 'server.log'} says why")
 
 
-def serve(settings: Settings, cron: str, home: Path) -> None:
-    """Build the tables whenever `cron` says so, until interrupted.
+def serve(settings: Settings, cron: str, timezone: str, home: Path) -> None:
+    """Build the tables whenever `cron` says so in a time zone such as Asia/Shanghai, until interrupted.
 
     The schedule lives in the Prefect server of PREFECT_API_URL, else in one of our own that runs as long as this does.
     Raises UsageError for a cron line that is none.
     """
     with nullcontext() if os.environ.get("PREFECT_API_URL") else prefect_server(home, services=True):
         from prefect.client.schemas.schedules import CronSchedule
+        from prefect.runner import Runner
+        from prefect.schedules import Cron
         from prefect.types.entrypoint import EntrypointType
         from pydantic import TypeAdapter
 
         from flows.build import build
 
+        class _Runner(Runner):
+            def handle_sigterm(self, *_: object) -> None:
+                """Prefect's own would exit without awaiting what is under way."""
+                signal.raise_signal(signal.SIGINT)
+
         try:
             CronSchedule(cron=cron)
         except ValueError:
             raise UsageError(f"--cron {cron!r} is not a cron line; five fields as in '0 3 * * *' (minute hour day month weekday)") from None
-        build.serve(
-            name=DEPLOYMENT,
-            cron=cron,
+        runner = _Runner(name=DEPLOYMENT, limit=1)
+        runner.add_flow(
+            build,
+            DEPLOYMENT,
+            schedule=Cron(cron, timezone=timezone),
             parameters={"settings": TypeAdapter(Settings).dump_python(settings, mode="json")},
             # a file path would be relative to a folder that an installed package does not have
             entrypoint_type=EntrypointType.MODULE_PATH,
-            print_starting_message=False,
-            limit=1,
         )
+        with suppress(KeyboardInterrupt):
+            asyncio.run(runner.start())

@@ -8,28 +8,28 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from flows.errors import UsageError
 from flows.sources import ReadOptions, Reject
+from flows.storage import Location, as_usage_errors
 
 #: A shard is large enough to be worth a task and small enough to spread over the workers.
 SHARD_BYTES = 64 * 1024 * 1024
-
-
-class UsageError(Exception):
-    """Something that the user has to mend; the message names the input and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run reads, knows and writes. Picklable; Prefect deployments give it as a mapping of the same names.
 
-    `paths` are files, folders or globs; `base` is the folder that source_uri is relative to; `reference` are folders that extend the
-    reference data, the last one wins; `reference_date` replaces the date inferred for every article; `workers` are processes, 0 is one
-    for each CPU; `strict` makes a run with rejected inputs fail after it has published; `ner_model` is a model of `qingwen train-ner`
-    that finds names in place of the rules.
+    `paths` are files, folders or globs, on this machine or an object store (`s3://bucket/articles`), as is the folder `tables`; `base` is
+    the folder that source_uri is relative to; `reference` are folders that extend the reference data, the last one wins; `reference_date`
+    replaces the date inferred for every article; `workers` are processes, 0 is one for each CPU; `strict` makes a run with rejected inputs
+    fail after it has published; `ner_model` is a model of `qingwen train-ner` that finds names in place of the rules; `prune` removes the
+    articles whose inputs lay under `paths` and are gone; `keep_old` leaves articles of equal content as an earlier version of code,
+    reference data, model or reading options made them.
     """
 
     paths: tuple[str, ...]
-    tables: Path = Path("data/tables")
+    tables: Location = Path("data/tables")
     base: Path | None = None
     reference: tuple[Path, ...] = ()
     reference_date: date | None = None
@@ -38,6 +38,8 @@ class Settings:
     shard_bytes: int = SHARD_BYTES
     read: ReadOptions = field(default_factory=ReadOptions)
     ner_model: Path | None = None
+    prune: bool = False
+    keep_old: bool = False
 
     @property
     def processes(self) -> int:
@@ -56,12 +58,13 @@ def nothing_usable(paths: Sequence[str], rejects: Sequence[Reject]) -> UsageErro
 BASE_FILE = ".base"
 
 
-def remembered_base(tables: Path) -> Path | None:
-    """The base that the dataset was built with, if it is still there."""
-    try:
-        base = Path((tables / BASE_FILE).read_text(encoding="utf-8", errors="surrogateescape"))
-    except OSError:
-        return None
+def remembered_base(tables: Location) -> Path | None:
+    """The base that the dataset was built with, if it is still there. Raises UsageError where the place of the tables cannot be read."""
+    with as_usage_errors(tables):
+        try:
+            base = Path((tables / BASE_FILE).read_text(encoding="utf-8", errors="surrogateescape"))
+        except FileNotFoundError:
+            return None
     return base if base.is_dir() else None
 
 

@@ -8,24 +8,28 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import SynchronizedArray
 from pathlib import Path
-from typing import Any
+
+import pyarrow.dataset as ds
 
 from flows import ner
 from flows.arrow import write_stage
 from flows.sources import ReadOptions, Reject, SourceFile, read
 from transforms import pipeline, reference
-from transforms.rows import to_rows
+from transforms.article import RawDocument
+from transforms.rows import Row, to_rows
+from transforms.tables import BY_NAME
 
-#: Staged rows are written whenever this many characters have been transformed, so that one huge file needs no more memory than a small one.
-FLUSH_CHARS = 4_000_000
+#: Staged rows are written whenever there are so many, so that one huge file needs no more memory than a small one. Rows and not characters,
+#: since a text of nothing but numbers has ten times as many.
+FLUSH_ROWS = 200_000
 #: What opening a file costs, as bytes of text; keeps a folder of tiny files from becoming one shard.
 FILE_BYTES = 1024
 SMALLEST_SHARD = 64 * 1024
@@ -33,13 +37,18 @@ SMALLEST_SHARD = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A picklable part of a run. `started_at` is UTC; its day stands in where an article has no date of its own."""
+    """A picklable part of a run. `started_at` is UTC; its day stands in where an article has no date of its own.
+
+    `known` holds article_id -> content_sha256 of articles that need no transformation as long as they have that content.
+    """
 
     index: int
     sources: tuple[SourceFile, ...]
     stage: Path
     run_id: str
     started_at: datetime
+    version: str
+    known: Mapping[str, str] = field(default_factory=dict)
     reference: tuple[Path, ...] = ()
     reference_date: date | None = None
     read: ReadOptions = field(default_factory=ReadOptions)
@@ -48,10 +57,11 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class ShardSummary:
-    """What became of a shard: staged rows by table, characters of raw text, and the inputs that could not be used."""
+    """What became of a shard: the articles that are as they were (with the digest of their source) and the inputs that cannot be used;
+    the others are staged, `chars` characters of raw text."""
 
-    rows: dict[str, int]
     chars: int
+    unchanged: dict[str, str | None]
     rejects: tuple[Reject, ...]
 
 
@@ -115,6 +125,12 @@ def _advance(size: int, articles: int) -> None:
             _progress[1] += articles
 
 
+def staged_ids(stage: Path) -> set[str]:
+    """The ids of all articles that the workers of a run have staged."""
+    parts = [str(path) for path in (stage / "articles").glob("*.parquet")]
+    return set(ds.dataset(parts, schema=BY_NAME["articles"].schema).to_table(columns=["article_id"])["article_id"].to_pylist())
+
+
 def transform_shard(shard: Shard) -> ShardSummary:
     """Read, transform and stage all articles of a shard.
 
@@ -122,19 +138,34 @@ def transform_shard(shard: Shard) -> ShardSummary:
     """
     known = reference.load(shard.reference)
     recognizer = ner.load(shard.ner_model)
-    version = pipeline.version(known, ner.digest(shard.ner_model))
     rejects: list[Reject] = []
-    counts: Counter[str] = Counter()
+    unchanged: dict[str, str | None] = {}
     chars = 0
-    staged: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    staged_chars = pieces = 0
+    staged: dict[str, list[Row]] = defaultdict(list)
+    staged_rows = pieces = 0
 
     def flush() -> None:
-        nonlocal staged_chars, pieces
+        nonlocal staged_rows, pieces
         if staged:
             write_stage(shard.stage, f"{shard.index:05}-{pieces:05}", dict(staged))
             staged.clear()
-            staged_chars, pieces = 0, pieces + 1
+            staged_rows, pieces = 0, pieces + 1
+
+    def rows_of(document: RawDocument, source: SourceFile) -> dict[str, list[Row]] | Reject:
+        try:
+            article = pipeline.transform(
+                document, known, today=shard.started_at.date(), fixed_reference_date=shard.reference_date, recognizer=recognizer
+            )
+            return to_rows(
+                article,
+                pipeline_version=shard.version,
+                run_id=shard.run_id,
+                ingested_at=shard.started_at,
+                source_sha256=source.sha256,
+            )
+        except Exception as error:
+            message = f"{type(error).__name__}: {error}; please report it with the article"
+            return Reject(document.source_uri, document.record_index, "transform", "internal_error", message)
 
     for source in shard.sources:
         left = source.size
@@ -142,25 +173,21 @@ def transform_shard(shard: Shard) -> ShardSummary:
             if isinstance(item, Reject):
                 rejects.append(item)
                 continue
-            try:
-                article = pipeline.transform(
-                    item, known, today=shard.started_at.date(), fixed_reference_date=shard.reference_date, recognizer=recognizer
-                )
-                rows = to_rows(article, pipeline_version=version, run_id=shard.run_id, ingested_at=shard.started_at)
-            except Exception as error:
-                message = f"{type(error).__name__}: {error}; please report it with the article"
-                rejects.append(Reject(item.source_uri, item.record_index, "transform", "internal_error", message))
-                continue
-            for table, new in rows.items():
-                staged[table] += new
-                counts[table] += len(new)
-            chars += len(item.text)
-            staged_chars += len(item.text)
+            article_id = pipeline.article_id(item.source_uri, item.record_index)
+            if shard.known.get(article_id) == item.content_sha256:
+                unchanged[article_id] = source.sha256
+            elif isinstance(rows := rows_of(item, source), Reject):
+                rejects.append(rows)
+            else:
+                for table, new in rows.items():
+                    staged[table] += new
+                    staged_rows += len(new)
+                chars += len(item.text)
             done = min(left, len(item.text.encode("utf-8", "replace")))
             left -= done
             _advance(done, 1)
-            if staged_chars >= FLUSH_CHARS:
+            if staged_rows >= FLUSH_ROWS:
                 flush()
         _advance(left, 0)
     flush()
-    return ShardSummary(dict(counts), chars, tuple(rejects))
+    return ShardSummary(chars, unchanged, tuple(rejects))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.report import visible
 from flows.settings import Settings, UsageError, nothing_usable
+from flows.storage import Location
 from transforms.article import RawDocument
 
 Row = dict[str, Any]
@@ -36,10 +37,6 @@ MARKS = (
     Mark("times", "date", "magenta", "<", ">"),
     Mark("repairs", "repair", "underline yellow", "«", "»"),
 )
-#: Control characters of a raw text must not reach the terminal; each has a visible picture of the same length.
-PICTURES = (
-    {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
-)
 
 
 def marked(text: str, spans: Iterable[tuple[int, int, str, str]]) -> str:
@@ -61,14 +58,14 @@ def marked(text: str, spans: Iterable[tuple[int, int, str, str]]) -> str:
 def print_article(rows: Rows, console: Console) -> None:
     """Print one article, given its rows by table."""
     article = rows["articles"][0]
-    text = article["clean_text"].translate(PICTURES)
+    text = visible(article["clean_text"], lines=True)
     found = {mark: [r for r in rows.get(mark.table, ()) if r["clean_end"] > r["clean_start"]] for mark in MARKS}
     found[MARKS[-1]] = [r for r in found[MARKS[-1]] if r["status"] == "applied"]
 
     head = [article["article_id"], article["source_uri"], article["publisher"], article["author"], article["published_on"]]
-    console.print(" · ".join(str(part) for part in head if part), style="dim", markup=False)
+    console.print(visible(" · ".join(str(part) for part in head if part)), style="dim", markup=False)
     if article["spam_title"]:
-        console.print(f"title dropped: {article['spam_title'].translate(PICTURES)}", style="dim", markup=False)
+        console.print(f"title dropped: {visible(article['spam_title'])}", style="dim", markup=False)
     legend = Text()
     for mark in MARKS:
         name = f"{mark.label} {len(found[mark])}"
@@ -124,20 +121,22 @@ def _print_table(console: Console, title: str, rows: Sequence[Row], columns: Seq
     for column in columns:
         table.add_column(column, overflow="fold", justify="right" if column == "value" else "left")
     for row in rows:
-        table.add_row(*(Text("" if row[column] is None else str(row[column]).translate(PICTURES)) for column in columns))
+        table.add_row(*(Text("" if row[column] is None else visible(str(row[column]), lines=True)) for column in columns))
     console.print(table, "")
 
 
-def from_tables(article: str, tables: Path) -> Rows | None:
+def from_tables(article: str, tables: Location) -> Rows | None:
     """The rows of an article, named by its id or the end of its source_uri; None where the tables have no such article.
 
     Raises UsageError where several articles fit.
     """
     import pyarrow.compute as pc
 
+    from flows.sources.formats import printable
     from flows.warehouse import Warehouse
     from transforms.tables import PER_ARTICLE
 
+    article = printable(article)  # the tables have it so
     warehouse = Warehouse(tables)
     articles = warehouse.read("articles")
     fits = pc.or_(pc.equal(articles["article_id"], article), pc.ends_with(articles["source_uri"], article))
@@ -182,8 +181,7 @@ def from_file(settings: Settings) -> Iterable[Rows]:
 
     known = reference.load(settings.reference)
     recognizer = ner.load(settings.ner_model)
-    version = pipeline.version(known, ner.digest(settings.ner_model))
     now = datetime.now(UTC)
     for document in documents(settings):
         article = pipeline.transform(document, known, today=now.date(), fixed_reference_date=settings.reference_date, recognizer=recognizer)
-        yield to_rows(article, pipeline_version=version, run_id="", ingested_at=now)
+        yield to_rows(article, pipeline_version="", run_id="", ingested_at=now)

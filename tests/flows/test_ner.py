@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from flows import cli, ner
-from flows.settings import UsageError
+from flows.settings import Settings, UsageError
+from flows.version import pipeline_version
 from flows.warehouse import Warehouse
-from transforms import entities, pipeline, reference
+from transforms import entities, reference
 from transforms.article import Sentence
 
 FIRMS = ["蓝鲸重工", "青石科技", "银杉资本", "白鹭食品", "赤松电子"]
@@ -53,12 +54,12 @@ def test_a_build_uses_the_model_and_its_version_changes_with_it(build: Callable[
     ner.train(labelled, model)
     learned, names = built(ner_model=model)
     assert names == {"黑桦科技"}
-    assert learned == pipeline.version(reference.load(), ner.digest(model))
+    assert learned == pipeline_version(Settings((), ner_model=model))
     ruled, names = built()
     assert not names
     (tmp_path / "fewer.jsonl").write_text("\n".join(labelled.read_text(encoding="utf-8").splitlines()[:-1]), encoding="utf-8")
     ner.train(tmp_path / "fewer.jsonl", model)
-    assert len({learned, ruled, pipeline.version(reference.load(), ner.digest(model))}) == 3
+    assert len({learned, ruled, pipeline_version(Settings((), ner_model=model))}) == 3
 
 
 def test_the_command_line_trains_a_model_and_shows_what_it_finds(

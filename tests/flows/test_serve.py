@@ -28,7 +28,7 @@ def call(api: str, path: str, body: dict[str, Any] | None = None) -> Any:
 def test_serve_registers_the_schedule_and_a_run_builds_the_tables(prefect_api: str, environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("京东第三季度营收2435亿元，同比增长11.4%。", encoding="utf-8")
-    command = [sys.executable, "-m", "flows.cli", "serve", "--cron", "0 3 * * *", "in", "--tables", "tables"]
+    command = [sys.executable, "-m", "flows.cli", "serve", "--cron", "0 3 * * *", "--timezone", "Asia/Shanghai", "in", "--tables", "tables"]
     environment = environment | {"PREFECT_API_URL": prefect_api, "PYTHONPATH": str(PROJECT)}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
@@ -38,7 +38,7 @@ def test_serve_registers_the_schedule_and_a_run_builds_the_tables(prefect_api: s
                 time.sleep(0.2)
                 deployment = next(iter(call(prefect_api, "/deployments/filter", {"deployments": {"name": {"any_": ["nightly"]}}})), None)
             assert deployment is not None, server.communicate()
-            assert [s["schedule"]["cron"] for s in deployment["schedules"]] == ["0 3 * * *"]
+            assert [(s["schedule"]["cron"], s["schedule"]["timezone"]) for s in deployment["schedules"]] == [("0 3 * * *", "Asia/Shanghai")]
             assert deployment["parameters"]["settings"]["tables"] == str(tmp_path / "tables")
 
             planned: list[dict[str, Any]] = []
@@ -55,10 +55,10 @@ def test_serve_registers_the_schedule_and_a_run_builds_the_tables(prefect_api: s
                 state = call(prefect_api, f"/flow_runs/{run['id']}")["state"]
             assert state["type"] == "COMPLETED", state["message"]
         finally:
-            server.send_signal(signal.SIGINT)
+            server.send_signal(signal.SIGTERM)
             _, errors = server.communicate(timeout=30)
     assert server.returncode == 0
-    assert "Traceback" not in errors
+    assert errors == ""
     (article,) = Warehouse(tmp_path / "tables").read("articles").to_pylist()
     assert article["source_uri"] == "in/a.txt"
 
@@ -73,3 +73,30 @@ def test_prefect_yaml_deploys_the_flow(prefect_api: str, environment: dict[str, 
     deployments = call(prefect_api, "/deployments/filter", {"work_pools": {"name": {"any_": ["qingwen"]}}})
     assert [d["entrypoint"] for d in deployments] == [declared["entrypoint"]]
     assert [s["schedule"]["cron"] for s in deployments[0]["schedules"]] == ["0 3 * * *"]
+
+
+def test_a_killed_run_leaves_no_prefect_server_behind(environment: dict[str, str], tmp_path: Path) -> None:
+    script = f"""
+from pathlib import Path
+from flows.serve import prefect_server
+with prefect_server(Path({str(tmp_path)!r})) as url:
+    print(url, flush=True)
+    input()
+"""
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        api = run.stdout.readline().strip()
+        assert call(api, "/health")
+        run.kill()
+    until = time.monotonic() + 10
+    while answers(api) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not answers(api)
+
+
+def answers(api: str) -> bool:
+    try:
+        return bool(call(api, "/health"))
+    except OSError:
+        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,12 @@ TEXT = "2022年12月7日，京东宣布第三季度营收2435亿元，同比增�
 def shard(folder: Path, *files: Path) -> Shard:
     stage = folder / "stage"
     stage.mkdir()
-    sources = tuple(SourceFile(path, path.name, path.stat().st_size) for path in files)
-    return Shard(0, sources, stage, "run", datetime(2023, 1, 1, tzinfo=UTC))
+    sources = tuple(SourceFile(path, path.name, path.stat().st_size, "digest") for path in files)
+    return Shard(0, sources, stage, "run", datetime(2023, 1, 1, tzinfo=UTC), "version")
+
+
+def staged(work: Shard, table: str) -> list[dict[str, Any]]:
+    return ds.dataset(work.stage / table).to_table().to_pylist()
 
 
 def test_a_worker_never_imports_prefect() -> None:
@@ -48,17 +53,31 @@ def test_partition_makes_dozens_not_thousands_and_one_a_worker_at_least() -> Non
     assert 8 <= len(partition(many, 8, 64 * 2**20)) <= 40
 
 
-def test_staged_rows_and_summary_agree(tmp_path: Path) -> None:
+def test_what_can_be_used_is_staged_and_the_rest_is_a_reject(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "empty.txt").write_text("", encoding="utf-8")
     work = shard(tmp_path, tmp_path / "a.txt", tmp_path / "empty.txt")
     summary = transform_shard(work)
-    assert summary.rows["articles"] == 1
     assert summary.chars == len(TEXT)
+    assert summary.unchanged == {}
     assert [(r.source_uri, r.error_code) for r in summary.rejects] == [("empty.txt", "empty")]
-    for table, count in summary.rows.items():
-        staged = ds.dataset(work.stage / table).count_rows() if count else 0
-        assert staged == count, table
+    (article,) = staged(work, "articles")
+    stamps = ("source_uri", "source_sha256", "pipeline_version", "run_id")
+    assert [article[name] for name in stamps] == ["a.txt", "digest", "version", "run"]
+    assert shards.staged_ids(work.stage) == {article["article_id"]}
+    assert staged(work, "quantities")
+    assert staged(work, "times")
+
+
+def test_a_known_article_is_left_alone_while_its_content_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "京东增长。"}\n{"text": "美团增长。"}\n', encoding="utf-8")
+    work = shard(tmp_path, tmp_path / "a.jsonl")
+    transform_shard(work)
+    one, two = (pipeline.article_id("a.jsonl", i) for i in range(2))
+    contents = {row["article_id"]: row["content_sha256"] for row in staged(work, "articles")}
+    again = replace(work, index=1, known=contents | {two: "another"})
+    assert transform_shard(again).unchanged == {one: "digest"}
+    assert [row["article_id"] for row in staged(work, "articles")].count(two) == 2
 
 
 def test_one_failing_article_is_one_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,15 +90,16 @@ def test_one_failing_article_is_one_reject(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(pipeline, "transform", fails)
     (tmp_path / "a.jsonl").write_text('{"text": "京东增长。"}\n' * 3, encoding="utf-8")
-    summary = transform_shard(shard(tmp_path, tmp_path / "a.jsonl"))
-    assert summary.rows["articles"] == 2
+    work = shard(tmp_path, tmp_path / "a.jsonl")
+    summary = transform_shard(work)
+    assert [row["record_index"] for row in staged(work, "articles")] == [0, 2]
     (reject,) = summary.rejects
     assert (reject.stage, reject.error_code, reject.record_index) == ("transform", "internal_error", 1)
     assert "ZeroDivisionError: by hand" in reject.message
 
 
 def test_a_large_file_is_staged_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "FLUSH_CHARS", 10)
+    monkeypatch.setattr(shards, "FLUSH_ROWS", 1)
     (tmp_path / "a.jsonl").write_text('{"text": "京东第三季度营收增长。"}\n' * 5, encoding="utf-8")
     work = shard(tmp_path, tmp_path / "a.jsonl")
     transform_shard(work)
