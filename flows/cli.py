@@ -14,11 +14,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
+from zoneinfo import available_timezones
 
 if TYPE_CHECKING:
     from flows.settings import Settings
+    from flows.storage import Location
 
-DONE, REJECTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+DONE, REJECTED, WRONG, UNUSABLE, INTERRUPTED = 0, 1, 1, 2, 130
 
 
 def _date(text: str) -> date:
@@ -28,10 +30,26 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from None
 
 
+def _place(text: str) -> Location:
+    from flows.errors import UsageError
+    from flows.storage import table_location
+
+    try:
+        return table_location(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; give 1 to 1024")
     return int(text)
+
+
+def _timezone(text: str) -> str:
+    if text not in available_timezones():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time zone; write one such as Asia/Shanghai or UTC")
+    return text
 
 
 def _environment(name: str) -> str | None:
@@ -75,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
         group.add_argument(f"--{name}-column", metavar="NAME", help=f"column of .jsonl, .csv and .parquet that holds the {name}")
 
     running = argparse.ArgumentParser(add_help=False)
-    running.add_argument("paths", nargs="+", metavar="PATH", help="file, folder or glob of articles")
+    running.add_argument("paths", nargs="+", metavar="PATH", help="file, folder or glob of articles, here or as s3://, gs:// or az://")
     group = running.add_argument_group("running")
     _add_tables(group)
     group.add_argument(
@@ -86,10 +104,21 @@ def parser() -> argparse.ArgumentParser:
         help="processes, one a CPU by default (QINGWEN_WORKERS)",
     )
     group.add_argument("--strict", action="store_true", help="exit status 1 where inputs were rejected")
+    group.add_argument(
+        "--prune",
+        action="store_true",
+        help="remove articles whose file lay under the PATHs and is gone; quote a glob, so that it reaches us as one",
+    )
+    group.add_argument(
+        "--keep-old", action="store_true", help="with new code or reference data, process only articles whose content is new or changed"
+    )
 
     commands.add_parser("build", parents=[running, reading], help="build the tables of articles")
     serve = commands.add_parser("serve", parents=[running, reading], help="build the tables on a schedule, until interrupted")
-    serve.add_argument("--cron", required=True, metavar="CRON", help="when to build, such as '0 3 * * *' for every night at three (UTC)")
+    serve.add_argument("--cron", required=True, metavar="CRON", help="when to build, such as '0 3 * * *' for every night at three")
+    serve.add_argument(
+        "--timezone", type=_timezone, default="UTC", metavar="ZONE", help="time zone of --cron, such as Asia/Shanghai (%(default)s)"
+    )
     show = commands.add_parser("show", parents=[reading], help="show one article in the terminal")
     show.add_argument("article", metavar="ARTICLE", help="article_id, the end of a source_uri, or a file to transform on the fly")
     _add_tables(show)
@@ -107,18 +136,29 @@ def parser() -> argparse.ArgumentParser:
     accept.add_argument("--into", type=Path, required=True, metavar="DIR", help="overlay folder, for --reference")
     accept.add_argument("--calque", action="store_true", help="the spelling is a wrong term, not a name")
     accept.add_argument("--type", help="type of a new entity")
+    for name, says in (
+        ("check", "verify every promise of a dataset: schemas, keys, references, offsets, audit log, marts, checksums"),
+        ("migrate", "bring a dataset of an older Qingwen to the tables of this one"),
+    ):
+        _add_tables(commands.add_parser(name, help=says), "tables", nargs="?")
+    export = commands.add_parser("export", help="write tables as CSV that spreadsheets open safely")
+    export.add_argument("table", nargs="?", metavar="TABLE", help="one table; all of them by default")
+    export.add_argument("--to", type=Path, required=True, metavar="PATH", help="CSV file of the table; folder for all of them")
+    _add_tables(export)
     schema = commands.add_parser("schema", help="print the data dictionary")
     schema.add_argument("table", nargs="?", metavar="TABLE")
     return top
 
 
-def _add_tables(group: argparse._ActionsContainer) -> None:
-    default = Path(_environment("TABLES") or "data/tables")
-    group.add_argument("--tables", type=Path, default=default, metavar="DIR", help="folder of the tables (QINGWEN_TABLES; %(default)s)")
+def _add_tables(group: argparse._ActionsContainer, name: str = "--tables", **more: str) -> None:
+    default = _environment("TABLES") or "data/tables"
+    help_ = "folder of the tables, here or as s3://, gs:// or az:// (QINGWEN_TABLES; %(default)s)"
+    group.add_argument(name, type=_place, default=default, metavar="DIR", help=help_, **more)  # type: ignore[arg-type]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; its exit status: 0 done, 1 inputs rejected (--strict), 2 nothing usable or bad arguments, 130 interrupted."""
+    """Run a command. Returns its exit status: 0 done; 1 inputs rejected (--strict), or a dataset that is wrong (check); 2 nothing usable
+    or bad arguments; 130 interrupted."""
     arguments = parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -129,6 +169,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             "explain": _explain,
             "mine": _mine,
             "accept": _accept,
+            "check": _check,
+            "migrate": _migrate,
+            "export": _export,
             "train-ner": _train_ner,
             "schema": _schema,
         }
@@ -146,7 +189,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, UsageError | ReferenceDataError):
             return _fail(str(error), UNUSABLE)
         if isinstance(error, OSError):
-            return _fail(f"{error.filename or 'input or output'}: {error.strerror or error}", UNUSABLE)
+            place = error.filename or "input or output"
+            return _fail(f"{place}: {error.strerror or error}; check the path, its permissions and the room on its disk", UNUSABLE)
         if _environment("DEBUG"):
             raise
         return _fail(f"internal error: {type(error).__name__}: {error} (QINGWEN_DEBUG=1 tells where)", UNUSABLE)
@@ -157,13 +201,16 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _fail(message: str, status: int) -> int:
-    print(f"qingwen: {message}", file=sys.stderr)
+    from flows.report import visible
+
+    print(f"qingwen: {visible(message, lines=True)}", file=sys.stderr)
     return status
 
 
 def _settings(arguments: argparse.Namespace, paths: Sequence[str]) -> Settings:
     from flows.settings import Settings, UsageError, default_ner_model, remembered_base
     from flows.sources import ReadOptions
+    from flows.storage import is_uri, location
 
     if arguments.ner_model and arguments.ner != "crf":
         raise UsageError(f"--ner-model {arguments.ner_model}: it takes --ner crf as well")
@@ -182,13 +229,15 @@ def _settings(arguments: argparse.Namespace, paths: Sequence[str]) -> Settings:
         )
     # absolute, because a scheduled run starts in a folder of its own
     return Settings(
-        paths=tuple(map(os.path.abspath, paths)),
-        tables=arguments.tables.absolute(),
+        paths=tuple(str(location(path)) if is_uri(path) else os.path.abspath(path) for path in paths),
+        tables=arguments.tables,
         base=base,
         reference=tuple(folder.absolute() for folder in overlays),
         reference_date=arguments.reference_date,
         workers=getattr(arguments, "workers", 0),
         strict=getattr(arguments, "strict", False),
+        prune=getattr(arguments, "prune", False),
+        keep_old=getattr(arguments, "keep_old", False),
         read=ReadOptions(**options),
         ner_model=(arguments.ner_model or default_ner_model()).absolute() if arguments.ner == "crf" else None,
     )
@@ -199,13 +248,14 @@ def _build(arguments: argparse.Namespace) -> int:
     from flows.serve import prefect_server
     from flows.settings import home, nothing_usable
     from flows.sources import discover
+    from flows.storage import is_uri
     from transforms import reference
 
     settings = _settings(arguments, arguments.paths)
     # what can be seen to be wrong is said before the orchestrator takes its seconds to start
     reference.load(settings.reference)
     ner.load(settings.ner_model)
-    if not any(glob.has_magic(path) or os.path.lexists(path) for path in settings.paths):
+    if not any(is_uri(path) or glob.has_magic(path) or os.path.lexists(path) for path in settings.paths):
         raise nothing_usable(settings.paths, discover(settings.paths, base=settings.base)[1])
     with prefect_server(home()):
         from flows.build import RejectedInputs, build
@@ -222,7 +272,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from flows.serve import serve
     from flows.settings import home
 
-    serve(_settings(arguments, arguments.paths), arguments.cron, home())
+    serve(_settings(arguments, arguments.paths), arguments.cron, arguments.timezone, home())
     return DONE
 
 
@@ -230,11 +280,12 @@ def _show(arguments: argparse.Namespace) -> int:
     from flows import show
     from flows.report import output
     from flows.settings import UsageError
+    from flows.storage import is_uri
 
-    rows = show.from_tables(arguments.article, arguments.tables) if (arguments.tables / "articles").is_dir() else None
+    rows = show.from_tables(arguments.article, arguments.tables)
     if rows is not None:
         show.print_article(rows, output)
-    elif Path(arguments.article).exists():
+    elif is_uri(arguments.article) or Path(arguments.article).exists():
         for rows in show.from_file(_settings(arguments, [arguments.article])):
             show.print_article(rows, output)
     else:
@@ -275,12 +326,54 @@ def _accept(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _check(arguments: argparse.Namespace) -> int:
+    from flows.check import check
+    from flows.report import output, visible
+    from flows.warehouse import Warehouse
+
+    wrong = 0
+    for finding in check(Warehouse(arguments.tables)):
+        output.print(visible(str(finding)), markup=False)
+        wrong += 1
+    if wrong:
+        return _fail(f"{arguments.tables}: {wrong} findings", WRONG)
+    output.print(f"{arguments.tables}: all checks passed", markup=False)
+    return DONE
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    from flows.migrate import migrate
+    from flows.warehouse import Warehouse
+
+    before, after = migrate(Warehouse(arguments.tables))
+    print(f"{arguments.tables}: schema version {after}, " + ("as before" if before == after else f"was {before}"))
+    return DONE
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from flows.export import export
+    from flows.warehouse import Warehouse
+    from transforms.tables import BY_NAME
+
+    _must_exist(arguments.table)
+    targets = {arguments.table: arguments.to} if arguments.table else {name: arguments.to / f"{name}.csv" for name in BY_NAME}
+    for name, target in targets.items():
+        print(f"{target}: {export(Warehouse(arguments.tables), name, target):,} rows")
+    return DONE
+
+
+def _must_exist(table: str | None) -> None:
+    from flows.errors import UsageError
+    from transforms.tables import BY_NAME
+
+    if table and table not in BY_NAME:
+        raise UsageError(f"{table}: no such table; there are {', '.join(BY_NAME)}")
+
+
 def _schema(arguments: argparse.Namespace) -> int:
-    from flows.settings import UsageError
     from transforms.tables import BY_NAME, TABLES, dictionary_markdown
 
-    if arguments.table and arguments.table not in BY_NAME:
-        raise UsageError(f"{arguments.table}: no such table; there are {', '.join(BY_NAME)}")
+    _must_exist(arguments.table)
     print(dictionary_markdown((BY_NAME[arguments.table],) if arguments.table else TABLES))
     return DONE
 

@@ -46,7 +46,7 @@ def test_a_run_ends_with_a_summary_and_leaves_the_users_own_prefect_alone(qingwe
     assert done.stderr == ""
     assert done.returncode == cli.REJECTED
     lines = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if line[0] != " ")
-    assert lines["articles"] == "1  (1 new)"
+    assert lines["articles"] == "1  (1 new, 1 rejected)"
     assert lines["rejects"] == "1"
     assert lines["tables"] == str(tmp_path / "tables")
     assert "in/b.txt: holds no text" in done.stdout
@@ -63,6 +63,7 @@ def test_a_run_ends_with_a_summary_and_leaves_the_users_own_prefect_alone(qingwe
         (["show", "nothing"], "nothing: neither an article"),
         (["schema", "nothing"], "nothing: no such table; there are articles"),
         (["serve", "a.txt", "--cron", "at night"], "'at night' is not a cron line"),
+        (["serve", "a.txt", "--cron", "0 3 * * *", "--timezone", "Mars"], "'Mars' is not a time zone"),
     ],
 )
 def test_bad_arguments_cost_one_line_and_status_2(qingwen: Run, tmp_path: Path, arguments: list[str], says: str) -> None:
