@@ -7,6 +7,7 @@ import socket
 import stat
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,17 +144,19 @@ def test_a_file_that_vanishes_or_turns_into_a_pipe(tmp_path: Path) -> None:
 
 
 def test_discover_takes_files_folders_and_globs_each_once(tmp_path: Path) -> None:
-    for name in ("b/2.txt", "b/1.HTM", "a.jsonl.gz", "b/c/3.md", "tables/x.parquet", "b/.git/4.txt", "b/notes.docx"):
+    for name in ("b/2.txt", "b/1.HTM", "a.jsonl.gz", "b/c/3.md", "tables/x.parquet", "b/.git/4.txt", "b/notes.docx", "b/c/README"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"12345")
     (tmp_path / "b" / "again").symlink_to(tmp_path / "b" / "c")
     (tmp_path / "a-link.txt").symlink_to(tmp_path / "b" / "2.txt")
     paths = [str(tmp_path / "b" / "*.txt"), str(tmp_path), str(tmp_path / "b" / "2.txt"), str(tmp_path / "**")]
 
-    sources, rejects = discover(paths, base=tmp_path, exclude=[tmp_path / "tables"])
+    passed_over: Counter[str] = Counter()
+    sources, rejects = discover(paths, base=tmp_path, exclude=[tmp_path / "tables"], passed_over=passed_over)
 
     assert [(s.uri, s.size) for s in sources] == [("a.jsonl.gz", 5), ("b/1.HTM", 5), ("b/2.txt", 5), ("b/c/3.md", 5)]
     assert rejects == []
+    assert passed_over == {".docx": 1, "without extension": 1}
     assert discover(paths[::-1], base=tmp_path, exclude=[tmp_path / "tables"]) == (sources, [])
     assert discover([str(tmp_path / "b")])[0][0].uri == str(tmp_path / "b" / "1.HTM")
 
