@@ -28,6 +28,9 @@ _SENTENCE_END = re.compile("[。！？!?；;\n]")
 #: Right before a date these say that it lies ahead; anywhere in its sentence, that it may.
 _AHEAD = re.compile("(?:将|预计|计划|拟|有望|定|准备|力争|争取|明确|预期|目标)[于在到至自从]?$")
 _MAY_BE_AHEAD = re.compile("将|预计|计划|拟于|有望|力争|争取|即将|目标|预期|展望|起(?:正式)?(?:施行|实施|执行|生效)")
+#: What is over is still estimated until its figures are out, 预计上半年净利润 in July.
+_ESTIMATED = re.compile("(?:预计|预期)[于在到至自从]?$")
+_PLANNED_FOR, _REPORTED_BY = 10 * DAY, 100 * DAY
 #: How far ahead a date without a year may lie in a plain statement, in days.
 _NEAR = 45
 #: ... and in a sentence that says no more than the date (a heading, a cell of a table, a question).
@@ -138,7 +141,8 @@ class Context:
         # 前三季度 and 1-5月 are told once they are over, 10月 and 四季度 already while they last
         ahead = (this.end - self.now).days if term.cumulative else (this.start - self.now).days
         if _AHEAD.search(self.text, max(0, term.start - 5), term.start):
-            return after if after and this.end < self.now - 10 * DAY else this
+            estimated = term.tokens[0].kind in ("quarter", "half") and _ESTIMATED.search(self.text, max(0, term.start - 5), term.start)
+            return after if after and this.end < self.now - (_REPORTED_BY if estimated else _PLANNED_FOR) else this
         hint = self._cue(term, _MAY_BE_AHEAD)
         near = 0 if term.tokens[0].kind in ("quarter", "half") and not term.cumulative else _NEAR
         limit = 366 if hint else _FAR if self._alone(term) else near

@@ -1,34 +1,14 @@
-"""What the pipeline knows: small CSV files, read into typed, immutable rows.
-
-The files live in `data/reference/`. A user adds a folder of files with the same names (`--reference DIR`); a row there replaces the row
-with the same key and otherwise adds to it. A column may hold several values, separated by `|`. Text is matched in its folded form (see
-`transforms.script.fold`), so Traditional spellings need no row of their own.
-
-Every row class below is one file; a field's type says how its column is parsed. A bad row raises `ReferenceDataError`, which
-names the file, the line and the column.
-"""
+"""The rows of reference data. Every class with a KEY is one file; a field's type says how its column is parsed."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import types
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
-from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import ClassVar, Literal
 
 from transforms.article import EntityType, EventType, Qualifier, RepairKind, Role
-
-_HERE = Path(__file__).resolve().parent
-#: A checkout keeps the files in data/reference, an installed wheel inside the package.
-DEFAULT_FOLDER = next((p for p in (_HERE.parent / "data" / "reference", _HERE / "reference_data") if p.is_dir()), _HERE / "reference_data")
-
-
-class ReferenceDataError(ValueError):
-    """A reference file that cannot be used; the message names the file, the line, the column and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,81 +333,6 @@ class NameCue:
     KEY: ClassVar[str] = "cue"
 
 
-Row = TypeVar("Row")
-
-
-def _parse(text: str, kind: Any, where: str) -> Any:
-    """One cell as the type of its field."""
-    origin, args = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        return _parse(text, next(a for a in args if a is not type(None)), where) if text else None
-    if origin is tuple:
-        return tuple(_parse(part.strip(), args[0], where) for part in text.split("|") if part.strip())
-    if origin is Literal:
-        if text not in args:
-            raise ReferenceDataError(f"{where}: {text!r} is not one of {', '.join(repr(a) for a in args)}")
-        return text
-    try:
-        if kind is bool:
-            return {"true": True, "false": False, "1": True, "0": False}[text.lower()]
-        return kind(text)
-    except (ValueError, KeyError, InvalidOperation):
-        raise ReferenceDataError(f"{where}: {text!r} is not a {kind.__name__}") from None
-
-
-def read_csv(path: Path, row_type: type[Row]) -> list[Row]:
-    """The rows of one file. An empty cell takes the field's default; a missing column with a default may be left out.
-
-    Raises ReferenceDataError with file, line and column.
-    """
-    hints = get_type_hints(row_type)
-    columns = {f.name: f for f in fields(row_type)}  # type: ignore[arg-type]
-    required = {name for name, f in columns.items() if f.default is MISSING}
-    rows: list[Row] = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            header = reader.fieldnames or []
-            if unknown := [name for name in header if name not in columns]:
-                raise ReferenceDataError(f"{path}:1: unknown column {unknown[0]!r}; known are {', '.join(columns)}")
-            if missing := sorted(required.difference(header)):
-                raise ReferenceDataError(f"{path}:1: column {missing[0]!r} is missing")
-            for cells in reader:
-                place = f"{path}:{reader.line_num}"
-                if None in cells or None in cells.values():
-                    raise ReferenceDataError(f"{place}: expected {len(header)} cells; quote a cell that holds a comma")
-                values = {}
-                for name, text in cells.items():
-                    text = text.strip()
-                    if not text and name not in required:
-                        continue
-                    if not text and hints[name] in (str,):
-                        raise ReferenceDataError(f"{place}: column {name!r} must not be empty")
-                    values[name] = _parse(text, hints[name], f"{place}: column {name!r}")
-                rows.append(row_type(**values))
-    except UnicodeDecodeError as error:
-        raise ReferenceDataError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
-    except csv.Error as error:
-        raise ReferenceDataError(f"{path}:{reader.line_num}: {error}") from None
-    return rows
-
-
-def _load(folders: Sequence[Path], pattern: str, row_type: type[Row]) -> tuple[Row, ...]:
-    """All rows of a file (or a glob of files) over the folders; a later folder replaces rows with the same key."""
-    key: str = row_type.KEY  # type: ignore[attr-defined]
-    merged: dict[str, Row] = {}
-    for folder in folders:
-        here: dict[str, Row] = {}
-        for path in sorted(folder.glob(pattern)):
-            for row in read_csv(path, row_type):
-                name = "|".join(getattr(row, part) for part in key.split("|"))
-                if name in here:
-                    raise ReferenceDataError(f"{path}: {key} {name!r} stands twice in {folder}; keep one row")
-                here[name] = row
-        merged |= here
-    return tuple(merged.values())
-
-
 @dataclass(frozen=True, slots=True)
 class Reference:
     """All reference data of a run. `digest` changes with any byte of any file."""
@@ -468,58 +373,3 @@ class Reference:
 @cache
 def entities_by_id(reference: Reference) -> Mapping[str, Entity]:
     return {entity.id: entity for entity in reference.entities}
-
-
-def load(overlay: Iterable[Path] = ()) -> Reference:
-    """The reference data of the project, extended by the folders of `overlay`.
-
-    Raises ReferenceDataError for a folder that is not there, a file of an unknown name, a bad row, an unknown parent.
-    """
-    return _load_cached(tuple(Path(folder) for folder in overlay))
-
-
-@cache
-def _load_cached(overlay: tuple[Path, ...]) -> Reference:
-    folders = (DEFAULT_FOLDER, *overlay)
-    digest = hashlib.sha256()
-    for folder in folders:
-        if not folder.is_dir():
-            raise ReferenceDataError(f"{folder}: no such folder of reference data")
-        for path in sorted(folder.rglob("*.csv")):
-            name = path.relative_to(folder)
-            if name.parent != Path("entities") and not (DEFAULT_FOLDER / name).is_file():
-                known = sorted(file.name for file in DEFAULT_FOLDER.glob("*.csv"))
-                raise ReferenceDataError(f"{path}: no reference data has that name; known are entities/*.csv, {', '.join(known)}")
-            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    reference = Reference(
-        entities=_load(folders, "entities/*.csv", Entity),
-        calques=_load(folders, "calques.csv", Calque),
-        terms=_load(folders, "terms.csv", Term),
-        renderings=_load(folders, "renderings.csv", Rendering),
-        units=_load(folders, "units.csv", Unit),
-        qualifiers=_load(folders, "qualifiers.csv", QualifierWord),
-        idioms=_load(folders, "idioms.csv", Idiom),
-        festivals=_load(folders, "festivals.csv", Festival),
-        fiscal_years=_load(folders, "fiscal_years.csv", FiscalYear),
-        metrics=_load(folders, "metrics.csv", Metric),
-        event_triggers=_load(folders, "event_triggers.csv", EventTrigger),
-        cues=_load(folders, "cues.csv", Cue),
-        boilerplate=_load(folders, "boilerplate.csv", Boilerplate),
-        job_titles=_load(folders, "job_titles.csv", JobTitle),
-        name_suffixes=_load(folders, "name_suffixes.csv", NameSuffix),
-        noise_words=_load(folders, "noise_words.csv", NoiseWord),
-        surnames=_load(folders, "surnames.csv", Surname),
-        name_characters=_load(folders, "name_characters.csv", NameCharacter),
-        name_cues=_load(folders, "name_cues.csv", NameCue),
-        name_variants=_load(folders, "name_variants.csv", NameVariant),
-        place_abbreviations=_load(folders, "place_abbreviations.csv", PlaceAbbreviation),
-        digest=digest.hexdigest(),
-    )
-    by_id = entities_by_id(reference)
-    for entity in reference.entities:
-        if entity.parent and entity.parent not in by_id:
-            raise ReferenceDataError(f"entities: {entity.id}: column 'parent': no entity has the id {entity.parent!r}")
-        surfaces = {entity.name, *entity.aliases, *entity.latin, *entity.garbled}
-        if stray := set(entity.ambiguous) - surfaces:
-            raise ReferenceDataError(f"entities: {entity.id}: column 'ambiguous': {min(stray)!r} is none of its spellings")
-    return reference
