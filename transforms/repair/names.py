@@ -11,7 +11,7 @@ from transforms import segmentation
 from transforms.reference import Entity, Reference
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.lexicon import lexicon, names_in_chinese
-from transforms.repair.romanization import is_pinyin, romanize
+from transforms.repair.romanization import is_pinyin, readings, romanize
 from transforms.repair.spelling import ROLE_BEFORE, LatinRun, kind_of
 from transforms.script import fold, is_han
 
@@ -82,22 +82,23 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
             yield Candidate(a, b, name, kind, "spelling.half_name_in_article", 0.9, 1.5, None, f"{text[a:b]} -> {name}")  # type: ignore[arg-type]
 
 
-#: A name, where in it the pinyin begins, its syllables and the entity.
-_Half = tuple[str, int, Sequence[str], Entity]
+#: A name, where in it the pinyin begins, and the entity.
+_Half = tuple[str, int, Entity]
 
 
 @cache
 def _halves(reference: Reference) -> Mapping[tuple[str, str], Sequence[_Half]]:
-    """The Chinese names of the entities by each character and the syllable behind it, and by the syllable before it and the character:
-    长Dian by 长 and dian, Wang传福 by wang and 传."""
+    """The Chinese names of the entities by each character and any reading of the one behind it, and by any reading of a character and the
+    one behind it: 长Dian by 长 and dian, Wang传福 by wang and 传. Which reading is right is seen at the few names that are looked up."""
     halves: dict[tuple[str, str], list[_Half]] = {}
     for entity in reference.entities:
         for name in map(fold, names_in_chinese(entity)):
             if len(name) > 1 and all(map(is_han, name)):
-                syllables = _syllables(name)
                 for at in range(1, len(name)):
-                    halves.setdefault((name[at - 1], syllables[at]), []).append((name, at, syllables, entity))
-                    halves.setdefault((syllables[at - 1], name[at]), []).append((name, 0, syllables, entity))
+                    for syllable in readings(name[at]):
+                        halves.setdefault((name[at - 1], syllable), []).append((name, at, entity))
+                    for syllable in readings(name[at - 1]):
+                        halves.setdefault((syllable, name[at]), []).append((name, 0, entity))
     return halves
 
 
@@ -113,12 +114,12 @@ def _entity_around(reading: Reading, start: int, end: int, key: str, reference: 
     near = [half for n in sizes for pair in ((before, key[:n]), (key[-n:], after)) for half in halves.get(pair, ())]
     found = [
         (start - first, end + len(name) - last, name, entity)
-        for name, first, syllables, entity in near
+        for name, first, entity in near
         for last in range(first + 1, len(name) + 1)
         if last - first < len(name)
-        and "".join(syllables[first:last]) == key
         and text.endswith(name[:first], 0, start)
         and text.startswith(name[last:], end)
+        and "".join(_syllables(name)[first:last]) == key
     ]
     if not found:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pypinyin
 
@@ -32,6 +33,17 @@ def romanize(name: str) -> list[str]:
     if name and len(name) in (2, 3) and name[0] in _SURNAME_READINGS:
         syllables[0] = _SURNAME_READINGS[name[0]]
     return syllables
+
+
+@cache
+def readings(char: str) -> tuple[str, ...]:
+    """All readings of a Chinese character, without tones.
+
+    >>> readings("长")
+    ('zhang', 'chang')
+    """
+    (found,) = pypinyin.pinyin(char, style=pypinyin.Style.NORMAL, heteronym=True)
+    return tuple(found)
 
 
 def is_pinyin(word: str) -> bool:
