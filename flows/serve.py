@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import cast
 
 from flows.settings import Settings, UsageError
 
@@ -121,10 +121,13 @@ def serve(settings: Settings, cron: str, timezone: str, home: Path) -> None:
 
         from flows.build import build
 
+        loop: asyncio.AbstractEventLoop
+        task: asyncio.Task[None]
+
         class _Runner(Runner):
             def handle_sigterm(self, *_: object) -> None:
-                """Prefect's own would exit without awaiting what is under way."""
-                signal.raise_signal(signal.SIGINT)
+                """Prefect's own would exit without awaiting what is under way; SIGINT is ignored where a script started us with &."""
+                loop.call_soon_threadsafe(task.cancel)
 
         try:
             CronSchedule(cron=cron)
@@ -139,5 +142,11 @@ def serve(settings: Settings, cron: str, timezone: str, home: Path) -> None:
             # a file path would be relative to a folder that an installed package does not have
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
-        with suppress(KeyboardInterrupt):
-            asyncio.run(runner.start())
+
+        async def run() -> None:
+            nonlocal loop, task
+            loop, task = asyncio.get_running_loop(), cast(asyncio.Task[None], asyncio.current_task())
+            await runner.start()
+
+        with suppress(KeyboardInterrupt, asyncio.CancelledError):
+            asyncio.run(run())

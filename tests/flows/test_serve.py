@@ -30,7 +30,11 @@ def test_serve_registers_the_schedule_and_a_run_builds_the_tables(prefect_api: s
     (tmp_path / "in" / "a.txt").write_text("京东第三季度营收2435亿元，同比增长11.4%。", encoding="utf-8")
     command = [sys.executable, "-m", "flows.cli", "serve", "--cron", "0 3 * * *", "--timezone", "Asia/Shanghai", "in", "--tables", "tables"]
     environment = environment | {"PREFECT_API_URL": prefect_api, "PYTHONPATH": str(PROJECT)}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+    # as a script starts it with &: what ends it must not rest on SIGINT
+    ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, ignored)
+    with server:
         try:
             deployment = None
             until = time.monotonic() + 60
@@ -56,7 +60,10 @@ def test_serve_registers_the_schedule_and_a_run_builds_the_tables(prefect_api: s
             assert state["type"] == "COMPLETED", state["message"]
         finally:
             server.send_signal(signal.SIGTERM)
-            _, errors = server.communicate(timeout=30)
+            try:
+                _, errors = server.communicate(timeout=30)
+            finally:
+                server.kill()
     assert server.returncode == 0
     assert errors == ""
     (article,) = Warehouse(tmp_path / "tables").read("articles").to_pylist()
