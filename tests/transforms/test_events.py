@@ -8,23 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms import entities, events, facts, reference, segmentation, times
-from transforms.article import Event, Paragraph
-from transforms.script import detect_script
+from tests import clean_text
+from transforms import events
+from transforms.article import Event
 
 ON = date(2022, 3, 1)
 
 
 def read(text: str) -> list[Event]:
-    data = reference.load()
-    paragraphs, at = [], 0
-    for i, line in enumerate(text.split("\n")):
-        paragraphs.append(Paragraph(i, "body", at, at + len(line), line, at, at + len(line)))
-        at += len(line) + 1
-    sentences = segmentation.sentences(text, paragraphs)
-    when = times.extract(text, ON, data)
-    mentions = entities.extract(text, sentences, data, blocked=[(t.start, t.end) for t in when], script=detect_script(text))
-    return events.extract(facts.views(text, sentences, mentions, [], when, data), ON)
+    return events.extract(clean_text.views(text, ON), ON)
 
 
 @pytest.mark.parametrize(

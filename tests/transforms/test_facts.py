@@ -10,30 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms import entities, facts, quantities, reference, segmentation, times
-from transforms.article import Fact, Paragraph
+from tests import clean_text
+from transforms import facts, reference
+from transforms.article import Fact
 from transforms.facts import binding, changes, measures, phrases, sources
 from transforms.facts.extraction import Rules
 from transforms.facts.lexicon import lexicon
 from transforms.facts.view import SentenceView
-from transforms.script import detect_region, detect_script
 
 ON = date(2022, 3, 1)
 
 
 def views(text: str) -> list[SentenceView]:
-    data = reference.load()
-    paragraphs, at = [], 0
-    for i, line in enumerate(text.split("\n")):
-        paragraphs.append(Paragraph(i, "body", at, at + len(line), line, at, at + len(line)))
-        at += len(line) + 1
-    sentences = segmentation.sentences(text, paragraphs)
-    script = detect_script(text)
-    when = times.extract(text, ON, data)
-    mentions = entities.extract(text, sentences, data, blocked=[(t.start, t.end) for t in when], script=script)
-    taken = sorted([(t.start, t.end) for t in when] + [(m.start, m.end) for m in mentions])
-    amounts = quantities.extract(text, data, region=detect_region(text, script), blocked=taken)
-    return facts.views(text, sentences, mentions, amounts, when, data)
+    return clean_text.views(text, ON)
 
 
 def explained(text: str) -> list[tuple[Fact, Rules]]:

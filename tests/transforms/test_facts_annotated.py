@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from transforms import entities, events, facts, quantities, reference, segmentation, times
-from transforms.article import Event, Fact, Paragraph
-from transforms.script import detect_region, detect_script
+from tests import clean_text
+from transforms import events, facts, reference
+from transforms.article import Event, Fact
 
 ARTICLES = sorted((Path(__file__).parent.parent / "data" / "annotated").glob("*.json"))
 #: F1 that is reached; a floor only rises.
@@ -31,19 +31,8 @@ Gold = dict[str, Any]
 
 def read(text: str, on: date) -> tuple[list[Fact], list[Event]]:
     """Facts and events of a clean text."""
-    data = reference.load()
-    paragraphs, at = [], 0
-    for i, line in enumerate(text.split("\n")):
-        paragraphs.append(Paragraph(i, "body", at, at + len(line), line, at, at + len(line)))
-        at += len(line) + 1
-    sentences = segmentation.sentences(text, paragraphs)
-    script = detect_script(text)
-    when = times.extract(text, on, data)
-    mentions = entities.extract(text, sentences, data, blocked=[(t.start, t.end) for t in when], script=script)
-    taken = sorted([(t.start, t.end) for t in when] + [(m.start, m.end) for m in mentions])
-    amounts = quantities.extract(text, data, region=detect_region(text, script), blocked=taken)
-    views = facts.views(text, sentences, mentions, amounts, when, data)
-    return facts.extract(views, data, on), events.extract(views, on)
+    views = clean_text.views(text, on)
+    return facts.extract(views, reference.load(), on), events.extract(views, on)
 
 
 def accepted(gold: Gold, field: str) -> list[Any]:
