@@ -31,6 +31,11 @@ def scan(table: Table, paths: Sequence[Location], columns: Sequence[str] | None 
     return datafiles.dataset(table.schema, paths).to_table(columns=columns and list(columns))
 
 
+def live_files(folder: Location, delta: DeltaTable) -> list[Location]:
+    """The files of a table in `folder`, as `delta` knows it."""
+    return sorted(folder / uri.rsplit("/", 1)[-1] for uri in delta.file_uris())
+
+
 class DeltaTables:
     """The tables in one place. Reading needs no lock."""
 
@@ -65,6 +70,14 @@ class DeltaTables:
         """The schema version of the tables (see `transforms.migrations`); the current one where there are none yet."""
         found = [delta.transaction_version(_SCHEMA) or 1 for table in TABLES if (delta := self.delta(table.name))]
         return max(found, default=migrations.current_version())
+
+    def other_schema(self) -> str | None:
+        """What to say and do where the tables have another schema version than this program; None where they have the same."""
+        found, current = self.schema_version(), migrations.current_version()
+        if found == current:
+            return None
+        remedy = f"run `qingwen migrate {self.root}`" if found < current else "install a newer Qingwen"
+        return f"the tables have schema version {found}, this Qingwen has {current}; {remedy}"
 
     def create_missing(self) -> None:
         """Every table of the contract exists, typed, with at least one Parquet file and all declared columns."""
@@ -125,7 +138,7 @@ class DeltaTables:
 
     def _live(self, table: Table) -> list[Location]:
         delta = self.delta(table.name)
-        return sorted(self.root / table.name / uri.rsplit("/", 1)[-1] for uri in delta.file_uris()) if delta else []
+        return live_files(self.root / table.name, delta) if delta else []
 
     def _sweep(self, table: Table) -> None:
         """Delete our files that are not live: replaced ones, and those of a commit that never came."""

@@ -42,8 +42,7 @@ def mine(tables: Location, known: Reference, console: Console, *, limit: int = 5
     from flows.warehouse import Warehouse
 
     warehouse = Warehouse(tables)
-    if warehouse.delta("paragraphs") is None:
-        raise UsageError(f"{tables}: no tables there; `qingwen build` makes them")
+    warehouse.require_tables()
     paragraphs = warehouse.read("paragraphs", mining.PARAGRAPH_COLUMNS).to_pandas()
     mentions = warehouse.read("mentions", mining.MENTION_COLUMNS).to_pandas()
     repairs = warehouse.read("repairs", mining.REPAIR_COLUMNS).to_pandas()

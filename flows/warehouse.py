@@ -145,10 +145,8 @@ class Warehouse(DeltaTables):
 
     def new_stage(self, run_id: str) -> Path:
         """An empty staging folder of a run. Raises UsageError where the tables have another schema version."""
-        found, current = self.schema_version(), migrations.current_version()
-        if found != current:
-            remedy = f"run `qingwen migrate {self.root}`" if found < current else "install a newer Qingwen"
-            raise UsageError(f"{self.root}: the tables have schema version {found}, this Qingwen has {current}; {remedy}")
+        if other := self.other_schema():
+            raise UsageError(f"{self.root}: {other}")
         stage = self._staging / run_id
         stage.mkdir(parents=True)
         return stage

@@ -10,9 +10,9 @@ import pyarrow as pa
 from flows import catalog, datafiles
 from flows.arrow import parquet_metadata
 from flows.check.finding import REBUILD, Finding, Rows
+from flows.deltatables import live_files
 from flows.storage import Location, matches
 from flows.warehouse import Warehouse
-from transforms import migrations
 from transforms.tables import TABLES
 
 #: What DuckDB may use before it spills to disk.
@@ -29,10 +29,10 @@ class Dataset:
 
     def files(self, table: str) -> list[Location]:
         """The live files of a table."""
-        return sorted(self.root / table / uri.rsplit("/", 1)[-1] for uri in self.delta[table].file_uris())
+        return live_files(self.root / table, self.delta[table])
 
-    def schema_version(self) -> int:
-        return self._warehouse.schema_version()
+    def other_schema(self) -> str | None:
+        return self._warehouse.other_schema()
 
     def has_changed(self) -> bool:
         """Whether a run has published since."""
@@ -48,10 +48,8 @@ class Dataset:
 
 def versions(dataset: Dataset) -> Iterator[Finding]:
     """The tables have the schema version of this program."""
-    found, current = dataset.schema_version(), migrations.current_version()
-    if found != current:
-        remedy = f"run `qingwen migrate {dataset.root}`" if found < current else "install a newer Qingwen"
-        yield Finding("versions", "-", "schema", f"the tables have schema version {found}, this Qingwen has {current}; {remedy}")
+    if other := dataset.other_schema():
+        yield Finding("versions", "-", "schema", other)
 
 
 def tables(dataset: Dataset) -> Iterator[Finding]:

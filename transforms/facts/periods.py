@@ -65,8 +65,7 @@ _NONE = Reading(None, "none")
 @dataclass(slots=True)
 class Calendar:
     """The periods that the text has been speaking of: of the last figure, the last whole year, the last day of 截至, the one that a report
-    is on (发布2022年半年度报告), `near` if it
-    was named in this paragraph, and the last one of the paragraph before."""
+    is on (发布2022年半年度报告), `near` if it was named in this paragraph, and the last one of the paragraph before."""
 
     paragraph: int = -1
     last: Period | None = None
