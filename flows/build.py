@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +68,11 @@ def _executor(settings: Settings, job_bytes: int, progress: "Progress[int]") -> 
         pool = ThreadPoolExecutor(1, initializer=shards.share_progress, initargs=(progress,))
     else:
         pool = ProcessPoolExecutor(settings.processes, get_context("spawn"), initializer=shards.start_worker, initargs=(progress,))
-        with _without_interrupts():
-            pool.submit(int)  # starts all workers
     try:
+        if isinstance(pool, ProcessPoolExecutor):
+            with _interrupts_held_back():
+                for _ in range(settings.processes):
+                    pool.submit(int)  # starts a worker while none is idle
         yield pool
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -82,16 +84,23 @@ def _executor(settings: Settings, job_bytes: int, progress: "Progress[int]") -> 
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Processes started in the block ignore Ctrl-C from their first instruction on; the main process takes care of them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_held_back() -> Iterator[None]:
+    """A Ctrl-C in the block arrives at its end (ignored, it would be lost), and never in the processes that are started there: they inherit
+    this, and the main process takes care of them."""
+    resource_tracker.ensure_running()  # what starts it lets signals through again
+    pressed: list[int] = []
+    main = threading.current_thread() is threading.main_thread()
+    # blocked for the processes, noted for this one: the system hands what one thread blocks to another
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number)) if main else None
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        if main:
+            signal.signal(signal.SIGINT, handler)
+    if pressed:
+        signal.raise_signal(signal.SIGINT)
 
 
 @task(name="discover", cache_policy=NO_CACHE, persist_result=False)

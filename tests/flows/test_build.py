@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -139,3 +141,18 @@ def test_a_second_writer_is_told_so(build: Callable[..., Any], tmp_path: Path) -
         with pytest.raises(UsageError, match=str(other.pid)):
             build(paths=[tmp_path / "a.txt"], tables=tables)
         other.communicate("\n")
+
+
+def test_a_ctrl_c_while_workers_start_is_late_but_not_lost() -> None:
+    from flows.build import _interrupts_held_back
+
+    ended = []
+
+    def interrupted() -> None:
+        with _interrupts_held_back():
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+            ended.append(subprocess.run([sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGINT)"]).returncode)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert ended == [0]
