@@ -1,7 +1,8 @@
 """Is it the brand or the word? 苹果发布新机, 苹果和梨的价格; 理想汽车, 很理想.
 
-Evidence is added up: the article names the same entity by a sure name, the neighbours in a list are brands, words next to it speak of
-firms and goods. Evidence of the plain word (不算理想, 理想的状态, 小米粥) outweighs all but the strongest. The words are in name_cues.csv.
+A stock code behind it, 寒武纪（688256.SH）, settles it for the whole article. Else evidence is added up: the article names the same entity
+by a sure name, the neighbours in a list are brands, words next to it speak of firms and goods. Evidence of the plain word (不算理想,
+理想的状态, 小米粥) outweighs all but the strongest. The words are in name_cues.csv.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ _PREDICATE_TAGS = frozenset({"v", "vn", "vd", "d", "ad", "p", "t", "m", "f"})
 _LIST_MARKS = ("、", "和", "与", "及", "以及", "或", "/", "vs", "VS", "跟", "，")
 _LISTED = frozenset({"company", "product", "organization", "media", "event"})
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
+_STOCK_CODE = re.compile(
+    r"[（(](?:\d{4,6}(?:\.[A-Z]{1,2})?[;；,，/)）]|[A-Z]{2,7}[:：] ?[A-Z\d]|[A-Z]{1,5}\.[A-Z]{1,2}\b|(?:股票|证券|股份)代[码号])"
+)
 _NOT_COUNTED_BEFORE, _NOT_COUNTED_AFTER = "第~-", "年月日元万亿个名家款人%分点米"
 
 
@@ -42,13 +46,13 @@ class _Case(NamedTuple):
 
 def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> list[str | None]:
     """For each hit the id of the entity it names, or None. `words` are those of the text."""
-    chosen: list[str | None] = [None if hit.weak else _sure(hit) for hit in hits]
+    chosen: list[str | None] = [_quoted(text, hit, lexicon) if hit.weak else _sure(hit) for hit in hits]
     taken = Covered((hit.start, hit.end) for hit, entity_id in zip(hits, chosen, strict=True) if entity_id)
     known = {entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id and not taken.holds_more(hit.start, hit.end)}
     ends = [-1, *(match.start() for match in _SENTENCE_END.finditer(text)), len(text)]
     cases = []
     for i, hit in enumerate(hits):
-        if hit.weak and not taken.holds(hit.start, hit.end):
+        if chosen[i] is None and not taken.holds(hit.start, hit.end):
             left = max(ends[bisect_left(ends, hit.start) - 1] + 1, hit.start - _REACH)
             right = min(ends[bisect_left(ends, hit.end)], hit.end + _REACH)
             sentence = text[left:right]
@@ -72,6 +76,13 @@ def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> li
 
 def _sure(hit: Hit) -> str:
     return next(s.entity_id for s in hit.spellings if not s.weak)
+
+
+def _quoted(text: str, hit: Hit, lexicon: Lexicon) -> str | None:
+    """The firm that a stock code behind a weak spelling says is meant."""
+    if _STOCK_CODE.match(text, hit.end) is None:
+        return None
+    return next((s.entity_id for s in hit.spellings if lexicon.entities[s.entity_id].type == "company"), None)
 
 
 def _evidence(text: str, hit: Hit, entity_id: str, sentence: str, lexicon: Lexicon, words: Words) -> int:

@@ -21,17 +21,17 @@ from collections.abc import Mapping, Sequence
 
 from transforms import segmentation
 from transforms.article import Quantity
-from transforms.facts import changes, lists
+from transforms.facts import changes, lists, names
 from transforms.facts.lexicon import Lexicon
 from transforms.facts.lists import Place
-from transforms.facts.measures import BEHIND, SIZES, TARGET_BEHIND, Binding, Last, Number, dimension, fits, word_before, word_behind
+from transforms.facts.measures import BEHIND, DEGREE, SIZES, TARGET_BEHIND, Binding, Last, Number, dimension, fits, word_before, word_behind
 from transforms.facts.view import SentenceView, Trigger
 
 #: Units that say by themselves what is counted.
 _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors"}
 #: Metrics that a clause about the group of 51.5%的用户 may name; any other share of a group is just a share.
 _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
-_BE = re.compile("(?:为|是|达|有|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|:|：)(?:约|近|超过?)?$")
+_BE = re.compile("(?:为|是|达|有|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|:|：)(?:约|近|超过?)?$")
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
 _TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?的?\s*(?:约|近|超过?)?\s*")
 _FROM = re.compile("[从由自]")
@@ -150,7 +150,18 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
         return False
     if n.kind != "percent" and "率" in text[-4:]:
         return False
+    if n.kind == "percent" and n.view.text.startswith("的", n.q.end):
+        return False
+    if _is_alone(n):
+        return True
     return _BE.search(text) is not None or (n.previous is not None and n.previous.end == n.floor and _LIST.fullmatch(text) is not None)
+
+
+def _is_alone(n: Number) -> bool:
+    """乐道6281辆: whether a clause says no more than a name and the number."""
+    view, end = n.view, n.floor + len(n.view.text[n.floor : n.q.start].rstrip(DEGREE))
+    closed = n.q.end >= n.clause.end or view.text[n.q.end] in "、(（"
+    return closed and n.floor == n.clause.start and any(m.end == end and names.opens(view, n.clause, m) for m in view.mentions)
 
 
 def _is_first_end(n: Number) -> bool:

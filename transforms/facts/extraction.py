@@ -174,15 +174,17 @@ def _settle(
         if b.end == "first":
             shared = view.text[b.quantity.start - 1] != "的"
         period = _period_of(view, b, when, state, reference_date, shared)
-        if state in ("actual", "forecast") and when.period is not None:
+        # 从去年同期的15.5亿元收窄至5.8亿元: the time of the near end is that of its number alone
+        if state in ("actual", "forecast") and when.period is not None and b.end != "first":
             calendar.take(when)
         if who.subject is None or status.is_supposed(view, b, state):
             continue
-        if who.rule in _NAMED:
+        if who.rule in _NAMED or (who.rule == "group" and who.subject.entity_id is None):
             clauses.name(index, who.subject)
         elif talk.subject is None:
             talk.subject = who.subject
         settled[b.quantity.start] = _Settled(who, period, state)
+        talk.measured = who.subject
         rules = Rules(b.rule, who.rule, when.rule)
         fact = _fact(view, b, who.subject, who.cohort, period, state, source, rules)
         facts.append(fact)
@@ -228,7 +230,7 @@ def _fact(
         subject=subject.name,
         metric=b.metric.code,
         metric_surface=b.surface,
-        unit=q.unit,
+        unit=q.unit or (b.metric.units[0] if len(b.metric.units) == 1 else None),
         value=value,
         low=low,
         high=high,

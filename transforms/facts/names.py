@@ -15,7 +15,7 @@ from transforms.script import fold
 _ACTING = frozenset(("company", "product", "organization", "media", "government", "work"))
 #: What stands in front of a name that only accompanies the clause.
 ASIDE = frozenset("在与对向较比据由被从于跟给按及和同")
-_TOPIC = ("针对", "对于", "关于")
+_TOPIC = ("针对", "对于", "关于", "至于")
 LISTED = re.compile("[、和与及]|以及")
 _OWNED = "旗下(?:的|(?:的)?\\w{2,6}(?:品牌|平台|产品|公司|应用))?"
 _MADE = "(?:推出|发布|开发|出品|生产|运营|投资|主演|执导)的\\w{0,6}"
@@ -107,6 +107,8 @@ def opens(view: SentenceView, clause: Clause, m: Mention) -> bool:
     """Whether a name stands where the subject does: at the opening of its clause, with no verb in front (多有阿里背景, 搭载麒麟芯片)."""
     gap = view.text[opening(view, clause.start, m.start) : m.start]
     if len(gap) < 2 or gap.endswith(_TOPIC):
+        return True
+    if gap.endswith("的") and "了" not in gap:  # 成立于2020年的沐曦股份
         return True
     return not any(tag.startswith(("v", "p")) and tag != "vn" for _, tag in segmentation.tag(gap))
 

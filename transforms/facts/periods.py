@@ -9,7 +9,8 @@ In order, and named in `Reading.rule`:
 - `none`      a rule (open ended, from the day it takes effect), a list price without a time of its own clause, a stock: an amount as of a
               day (截至) lends its day to other sentences only while a report goes on
 
-No periods are the day a report came out, and what a figure is compared with (较上年同期, 是2020年的3.3倍).
+No periods are the day a report came out or something began (去年上市的车型), and what a figure is compared with (较上年同期, 是2020年的
+3.3倍).
 """
 
 from __future__ import annotations
@@ -27,9 +28,16 @@ from transforms.facts.view import Clause, SentenceView
 
 _ANNOUNCED = re.compile("[^。；]{0,40}?(?:公布|发布|显示|披露|报道|表示|称|透露|讯|消息|数据|报告|财报)")
 _COMPARED = re.compile("的?(?:同期|水平|基础|增|下|上|减|高|低|\\d|近|[一二三四五六七八九十两]+倍)|相比")
-_REPORT = re.compile("的?(?:半?年度?|中期|财务)?(?:中报|业绩|财报|年报|季报|半年报|报告|成绩单|经济数据|统计数据|财务数据)")
+_REPORT = re.compile(
+    "的?(?:未?经审[计核])?(?:综合|合并|主要)?(?:半?年度?|中期|财务)?(?:中报|业绩|财报|年报|季报|半年报|报告|成绩单|经济数据|统计数据|财务数据)"
+)
 #: 2023年半年度报告: the year is that of the first half.
 _HALF = re.compile("半年|中期|中报")
+_RELATIVE = re.compile(
+    "(?:刚|才|正式|新|首次|全国)*(?:上线|上市|发布|推出|开业|成立|开播|上映|开通|投产|落成|签约|生效|实施|施行|举行|召开|举办|公布|面世|亮相)"
+    "[^，。；、\\d]{0,3}的"
+)
+_FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
 _SAME = re.compile("当季|当期|当月|当年|全年|报告期|期内|本季")
 #: A change after the figure in front, at no time that is given.
 _SINCE = re.compile("此后|随后|其后|之后|后来")
@@ -107,7 +115,7 @@ class Calendar:
 
 def usable(view: SentenceView) -> list[TimeExpression]:
     """The times of a sentence that can date a figure."""
-    return [t for t in view.times if t.kind in ("date", "period") and not _compares(view, t) and not _announces(view, t)]
+    return [t for t in view.times if t.kind in ("date", "period") and not (_compares(view, t) or _announces(view, t) or _begins(view, t))]
 
 
 def of_figure(
@@ -119,6 +127,8 @@ def of_figure(
         return Reading(_period(b.time), "time")
     clause = view.clause_of(b.start)
     at = b.quantity.start
+    if own := next((t for t in view.times if t.end < at and view.text[t.end : at].strip("约近") == "的" and t.start_date), None):
+        return Reading(_period(own), "time")  # 较2023年的13.3亿元进一步扩大: a number of its own time
     before = [t for t in times if t.end <= at and not (_is_near_end(view, t) and at > t.end + 1)]
     own = before[-1] if before and before[-1].start >= clause.start else None
     if own is None and b.base is not None and base is not None:
@@ -198,6 +208,11 @@ def _compares(view: SentenceView, t: TimeExpression) -> bool:
     if view.text.startswith(("的基础", "基础上"), t.end) or before.endswith(("较", "比")):
         return True
     return before.endswith(("是", "于", "与", "同", "为")) and not before.endswith("在于") and _COMPARED.match(view.text, t.end) is not None
+
+
+def _begins(view: SentenceView, t: TimeExpression) -> bool:
+    """6月13日上线的《三国》首月流水, 成立于2020年的公司: when something began is not when it sold."""
+    return _RELATIVE.match(view.text, t.end) is not None or view.text.endswith(_FOUNDED, 0, t.start)
 
 
 def _announces(view: SentenceView, t: TimeExpression) -> bool:

@@ -17,6 +17,8 @@ _LINKS = frozenset("的和与及、之·")
 _DONE = frozenset(("已", "已经", "曾", "曾经", "正", "正在", "将", "再", "新", "会", "可", "能"))
 #: Words that introduce a market as such.
 _WHOLE = frozenset(("全国", "我国", "中国", "国内", "全球", "世界", "行业", "全行业"))
+#: 贡献了25.9亿元: a noun before these is a verb.
+_ASPECT = frozenset("了过着")
 _NO_NOUN_ENDINGS = ("前", "后", "时", "以来", "之际")
 _LONGEST = 24
 
@@ -56,6 +58,8 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
             if word in words.light:
                 whole = whole or word in _WHOLE
             elif noun:
+                if view.text[at : at + 1] in _ASPECT:
+                    return None
                 first, last = begin, at
             elif not tag.startswith(_SKIPPED_TAGS):
                 return None

@@ -16,7 +16,7 @@ _AHEAD = re.compile(
 )
 #: What one will do is a plan.
 _INTENDED = re.compile(
-    "将(?:会|继续|共同|再|分别|陆续|合计|累计)*(?:投资|投入|出资|斥资|募|收购|增资|新增|新建|新开|开设|开出|建设|建成|派|裁|购买|回购)"
+    "将(?:会|继续|共同|再|分别|陆续|合计|累计)*(?:投资|投入|出资|斥资|募|收购|增资|新增|新建|新开|开设|开出|关闭|关停|建设|建成|派|裁|购买|回购)"
 )
 _LONG = frozenset(("预测", "预计", "预估", "预期", "预判", "展望"))
 #: Figures that a rule sets where a day is given on which it takes effect.

@@ -5,7 +5,7 @@ In order, and named in `Reading.rule`:
 - `actor`     the name that acts in the clause of the figure; of 富邦媒旗下的momo the last one
 - `product`   a price or box office is about the product named last in the sentence
 - `joint`     两家公司的营收, 我们店: several together or somebody without a name, no subject
-- `anaphor`   这家公司, 该平台, 其: the last company, product, subject
+- `anaphor`   这家公司, 该平台, 其: the last company, product, subject; 这一数字: that of the last figure
 - `employer`  a person stands for the employer
 - `place`     访港旅客 is about 香港; 成交均价 in a passage on 上海 about 上海
 - `group`     15.7%的用户: the group, where no company is spoken of
@@ -40,6 +40,8 @@ _THING = "平台|品牌|产品|游戏|影片|电影|车型|应用|片|剧|书|�
 _PRODUCT = re.compile(f"(?:这款|这部|该|这个|本)(?:{_THING})|(?:影片|平台|新车|新机)(?=的|$)")
 _ANY = re.compile("(?:其|它|后者|前者)(?!中|他|余|实|次|一|间|它)")
 _TOGETHER = f"\\w{{0,6}}(?:{_FIRM}|平台|巨头|运营商|航司|新势力|者)|合计|合共|共计|总计|加起来|一共"
+#: 而2017年这个数字还有7.8%
+_FIGURE = re.compile("(?:这|该)(?:一|个|项)*(?:数字|数据|数值|比例|指标|占比|比率|市场)")
 _JOINT = re.compile(f"(?:[两二三四五六七八九十几多各]|上述)[家大个者](?:{_TOGETHER})|双方|[两三二]者|各家")
 #: The shop of a speaker, who has no name here.
 _SHOP = re.compile("(?:我们?|他们?|她|自己|自家)的?(?:小?店|厂|村|果园|工作室)")
@@ -101,6 +103,8 @@ def of_figure(passage: Passage, b: Binding, talk: Talk) -> Reading:
     f = _Figure(passage, view, b, clause, at, names.opening(view, clause.start, at), talk, passage.words)
     if found and (not talk.fresh or at - found[-1].end <= 1 or names.opens(view, clause, found[0])):
         return _of_actors(f, found)
+    if talk.measured is not None and _FIGURE.match(view.text, f.opening, at):
+        return Reading(talk.measured, None, "anaphor")
     if b.metric.product and not b.surface.startswith("发行") and (product := _last_product(f)):
         return Reading(names.of(product), None, "product")
     if _JOINT.search(view.text, f.opening, at) or _is_nameless(f):
@@ -239,6 +243,8 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
         goods = f.b.metric.code == "price" and f.b.base_metric is None and not segment
         if (talk.fresh and about.type != "place" and not industry and not other and not goods) or phrase.bare in f.words.segments:
             return Reading(about, name, "phrase")
+    if f.b.metric.code == "index" and phrase.end == f.b.trigger_start:
+        name += f.b.surface
     place = next((m for m in f.view.mentions if m.type == "place" and phrase.start <= m.start < phrase.end), None)
     if place is not None and (place.start, place.end) == (phrase.start, phrase.end):
         return Reading(names.of(place), None, "phrase")
@@ -272,7 +278,7 @@ def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
         own := next((t for t in reversed(view.triggers) if t.metric is metric and t.end <= f.b.quantity.start), None)
     ):
         return Reading(Subject(view.surface(own)), None, "economy")
-    speaker = f.passage.speaker if f.passage.speaks else None
+    speaker = f.passage.speaker if f.passage.speaks and not f.passage.reported else None
     if not talk.fresh and speaker is not None and speaker.type in ("company", "product"):
         return Reading(names.of(speaker), None, "speaker")
     if talk.place is not None and talk.local and not talk.fresh:

@@ -17,13 +17,15 @@ _EARLY = 8
 
 @dataclass(slots=True)
 class Talk:
-    """`fresh` and `local` say that subject and place were named in this paragraph. A noun phrase is forgotten with its paragraph."""
+    """`fresh` and `local` say that subject and place were named in this paragraph. A noun phrase is forgotten with its paragraph.
+    `measured` is what the last figure was about."""
 
     paragraph: int = -1
     subject: Subject | None = None
     company: Subject | None = None
     product: Subject | None = None
     place: Subject | None = None
+    measured: Subject | None = None
     recent: list[Subject] = field(default_factory=list)
     fresh: bool = False
     local: bool = False

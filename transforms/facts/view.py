@@ -17,6 +17,8 @@ from transforms.reference import Cue, EventTrigger, Metric, Reference
 from transforms.script import fold
 
 _CLAUSE_MARKS = re.compile("[，；;：:。！？!?,]")
+#: 哔哩哔哩（NASDAQ：BILI；HKEX：9626）: brackets without a number say another name or an exchange; no clause ends and nobody acts in them.
+_ASIDE = re.compile("[（(][^（()）。]{1,60}[)）]")
 _FINAL_MARKS = "。！？!?…”」"
 _HEADING = 40
 
@@ -130,7 +132,10 @@ def views(
         Happening(a, b, rows[0]) for a, b, rows in words.happenings.find(plain) if (a, b) in whole or not (a in inside and b - 1 in inside)
     ]
     starts = [s.start for s in sentences]
-    marks = [Clause(0, m.start(), m.end()) for m in _CLAUSE_MARKS.finditer(plain)]
+    asides = [(a, b) for a, b in (m.span() for m in _ASIDE.finditer(text)) if not any(a < q.start < b for q in quantities)]
+    inside_aside = {offset for a, b in asides for offset in range(a, b)}
+    mentions = [m for m in mentions if m.start not in inside_aside]
+    marks = [Clause(0, m.start(), m.end()) for m in _CLAUSE_MARKS.finditer(plain) if m.start() not in inside_aside]
     shared = zip(
         sentences, *(_shared_out(items, starts) for items in (marks, mentions, quantities, times, triggers, cues, happenings)), strict=True
     )
