@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from transforms.article import Event, EventType, Mention, Participant, TimeExpression
+from transforms.facts.periods import FOUNDED
 from transforms.facts.view import Clause, Happening, SentenceView
 
 #: 近日, 双11前夕: within the last two weeks before the article.
@@ -24,7 +25,7 @@ _EXCHANGE = re.compile(
 )
 _ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)")
 _REPORT = re.compile(
-    r"[了的]?[^，。；]{0,16}?(?:财报|年报|季报|半年报|业绩|报告|经济数据|统计数据|运行数据|白皮书|蓝皮书|研报|指数|榜单|统计公报)|[了的]?《[^》]{0,40}(?:报告|白皮书|蓝皮书|榜)"
+    r"[了的]?[^，。；]{0,16}?(?:财报|年报|季报|半年报|业绩|报告|经济数据|统计数据|运行数据|调查|白皮书|蓝皮书|研报|指数|榜单|统计公报)|[了的]?《[^》]{0,40}(?:报告|白皮书|蓝皮书|榜)"
 )
 _RULES = re.compile(
     r"[了的]?《[^》]{0,40}(?:办法|规定|通知|意见|条例|方案|规划|指引|指南|细则|法|决定|公告|征求意见稿\)?)》|[了的]?[^，。；《]{0,8}(?:通知|新规|政策|细则|禁令)"
@@ -81,7 +82,9 @@ def extract(views: Sequence[SentenceView], reference_date: date) -> list[Event]:
         first = next((m for m in view.mentions if m.type in _ACTING), None)
         if first is not None:
             acting = (paragraph, first)
-        if view.is_heading() or not (view.times or _RECENTLY.search(view.text, view.sentence.start, view.sentence.end)):
+        if view.is_heading() or not (
+            view.times or (view.happenings and _RECENTLY.search(view.text, view.sentence.start, view.sentence.end))
+        ):
             continue
         for event in _of_sentence(view, reference_date, first or earlier, earlier):
             known = next((i for i, other in enumerate(result) if _is_same(other, event)), None)
@@ -99,7 +102,8 @@ def _of_sentence(view: SentenceView, reference_date: date, acting: Mention | Non
         if t.start_date and _takes_effect(view, t):
             clause = _main_clause(view, t)
             ruled |= set(range(view.clause_of(t.start).order, clause.order + 1))
-            hit = next((h for h in view.happenings if h.start >= t.start and h.end <= clause.end), None)
+            hits = [h for h in view.happenings if h.start >= t.start and h.end <= clause.end]
+            hit = next((h for h in hits if h.trigger.type != "policy_change"), hits[0] if hits else None)  # 被实施停牌
             participants = _participants(view, t.start, clause, clause.end, "other")
             if not participants and acting is not None:
                 participants = (Participant(acting.entity_id, acting.name, "actor"),)
@@ -146,9 +150,9 @@ def _event(
 def _takes_effect(view: SentenceView, t: TimeExpression) -> bool:
     """自10月9日起, 从2020年起, 9月6日起: the day a rule or habit begins. 截至 and 今年以来 are no beginnings."""
     text = view.text
-    if any(c.cue.kind == "plan" and view.clause_of(t.start).start <= c.start < t.start for c in view.cues):
+    if not text.startswith(("起", "开始"), t.end) or text.startswith(("起诉", "起草", "起到", "起伏"), t.end):
         return False
-    return text.startswith(("起", "开始"), t.end) and not text.startswith(("起诉", "起草", "起到", "起伏"), t.end)
+    return not any(c.cue.kind == "plan" and view.clause_of(t.start).start <= c.start < t.start for c in view.cues)
 
 
 def _main_clause(view: SentenceView, t: TimeExpression) -> Clause:
@@ -207,7 +211,9 @@ def _is_plan(view: SentenceView, clause: Clause, hit: Happening) -> bool:
 def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
     """合作方, 上市公司, 的融资, 在合并了数据后: the word names a thing, or stands in an aside."""
     text = view.text
-    if hit.trigger.type == "release" and text.startswith("的", hit.end) and _REPORT.match(text, hit.end):
+    if text.startswith("的", hit.end) and (
+        (hit.trigger.type in ("release", "report_release") and _REPORT.match(text, hit.end)) or _is_dated(view, hit)
+    ):
         return False
     if (text[hit.start - 1] == "的" and hit.end - hit.start <= 3 and "完成" not in text[clause.start : hit.start]) or text[
         hit.end : hit.end + 1
@@ -216,6 +222,12 @@ def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
     if text.startswith(_NOUNS, hit.end) or text[hit.end + 1 : hit.end + 2] == "企":  # 上市酒企
         return True
     return text[clause.start] in "在自" and text[clause.end - 1] in "后时前" and hit.start > clause.start
+
+
+def _is_dated(view: SentenceView, hit: Happening) -> bool:
+    """6月13日上线的《三国：谋定天下》: a day right in front, and right behind the thing that it happened to."""
+    day = any(t.granularity == "day" and 0 <= hit.start - t.end <= 1 for t in view.times)
+    return day and any(1 <= m.start - hit.end <= 2 and m.type in _PARTICIPANT_TYPES for m in view.mentions)
 
 
 def _date(view: SentenceView, clause: Clause, hit: Happening, reference_date: date) -> tuple[tuple[date | None, date | None] | None, int]:
@@ -235,9 +247,9 @@ def _date(view: SentenceView, clause: Clause, hit: Happening, reference_date: da
 
 
 def _is_aside(view: SentenceView, t: TimeExpression) -> bool:
-    """截至年底, 较去年: no date of a happening."""
+    """截至年底, 较去年, 成立于2020年的: no date of a happening."""
     before = view.text[max(view.sentence.start, t.start - 3) : t.start]
-    return before.endswith(("截至", "截止", "截至到", "较", "比"))
+    return before.endswith(("截至", "截止", "截至到", "较", "比", *FOUNDED))
 
 
 def _participants(

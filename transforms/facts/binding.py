@@ -166,13 +166,12 @@ def _is_alone(n: Number) -> bool:
 
 def _is_first_end(n: Number) -> bool:
     """从A上升到B, 由A增至B: whether the number is the A."""
+    if _FROM.search(n.view.text, n.floor, n.q.start) is None:
+        return False
     following = next((other for other in n.view.quantities if other.start >= n.q.end), None)
     if following is None or dimension(following.unit) != n.kind:
         return False
-    return (
-        _FROM.search(n.view.text, n.floor, n.q.start) is not None
-        and _TO.fullmatch(n.view.without_times(n.q.end, following.start)) is not None
-    )
+    return _TO.fullmatch(n.view.without_times(n.q.end, following.start)) is not None
 
 
 def _is_attribute(n: Number) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
-from transforms.article import Fact, FactStatus, Mention
+from transforms.article import Fact, FactStatus, Mention, maker
 from transforms.facts import names, periods, sources, status, subjects
 from transforms.facts.binding import bind
 from transforms.facts.lexicon import Lexicon, lexicon
@@ -48,8 +49,10 @@ class Rules(NamedTuple):
     subject: str
     period: str
 
-    def confidence(self) -> float:
-        return round(_METRIC[self.metric] * _SUBJECT.get(self.subject, 1.0) * _PERIOD.get(self.period, 1.0), 2)
+
+@cache
+def _confidence(rules: Rules) -> float:
+    return round(_METRIC[rules.metric] * _SUBJECT.get(rules.subject, 1.0) * _PERIOD.get(rules.period, 1.0), 2)
 
 
 class _Settled(NamedTuple):
@@ -137,11 +140,13 @@ class _Clauses:
         self._named: set[int] = set()
 
     def up_to(self, index: int) -> None:
+        if index <= self._at:
+            return
         if self._view.mentions:
             for clause in self._view.clauses[self._at : index]:
                 if clause.order not in self._named:
                     self._talk.follow(self._view, clause, self._acting, self._speaker, self._reference)
-        self._at = max(self._at, index)
+        self._at = index
 
     def name(self, index: int, subject: Subject) -> None:
         """A figure says who acts in its clause."""
@@ -162,12 +167,10 @@ def _settle(
         index = view.clause_of(b.start).order
         clauses.up_to(index)
         base = settled.get(b.base.quantity.start) if b.base is not None else None
-        who = subjects.of_figure(passage, b, talk)
+        who = subjects.of_figure(passage, b, talk, base.who if base else None)
         if b.rule == "change" and b.base_metric is None and who.rule in _BORROWED:
             continue
-        if base is not None and who.rule not in ("actor", "listed"):
-            who = base.who._replace(rule="inherited")
-        elif b.rule == "second_end" and settled:
+        if base is None and b.rule == "second_end" and settled:
             who = next(reversed(settled.values())).who
         when = periods.of_figure(view, b, times, calendar, base.period if base else None, passage.reported)
         state = status.of_figure(view, b, when, base.status if base else None, reference_date)
@@ -189,7 +192,8 @@ def _settle(
         fact = _fact(view, b, who.subject, who.cohort, period, state, source, rules)
         facts.append(fact)
         yield fact, rules
-    yield from _repeated(view, facts)
+    if facts:
+        yield from _repeated(view, facts)
 
 
 def _period_of(
@@ -207,6 +211,9 @@ def _period_of(
     return period
 
 
+_make_fact = maker(Fact)
+
+
 def _fact(
     view: SentenceView,
     b: Binding,
@@ -222,28 +229,28 @@ def _fact(
     value, low, high = q.value, q.low, q.high
     if b.sign < 0:
         value, low, high = _negative(q.value), _negative(q.high), _negative(q.low)
-    return Fact(
-        sentence_index=view.sentence.index,
-        start=start,
-        end=end,
-        evidence=view.clean[start:end],
-        subject=subject.name,
-        metric=b.metric.code,
-        metric_surface=b.surface,
-        unit=q.unit or (b.metric.units[0] if len(b.metric.units) == 1 else None),
-        value=value,
-        low=low,
-        high=high,
-        subject_id=subject.entity_id,
-        base_metric=b.base_metric,
-        qualifier=q.qualifier,
-        period_start=period.start if period else None,
-        period_end=period.end if period else None,
-        status=state,
-        cohort=cohort,
-        comparison="from" if b.end == "first" else b.comparison,
-        source=source.name if source is not None and state != "policy" else None,
-        confidence=rules.confidence(),
+    return _make_fact(
+        view.sentence.index,
+        start,
+        end,
+        view.clean[start:end],
+        subject.name,
+        b.metric.code,
+        b.surface,
+        q.unit or (b.metric.units[0] if len(b.metric.units) == 1 else None),
+        value,
+        low,
+        high,
+        subject.entity_id,
+        b.base_metric,
+        q.qualifier,
+        period.start if period else None,
+        period.end if period else None,
+        state,
+        cohort,
+        "from" if b.end == "first" else b.comparison,
+        source.name if source is not None and state != "policy" else None,
+        _confidence(rules),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms import segmentation
 from transforms.article import Mention
@@ -32,8 +32,7 @@ _PAPER = re.compile(".*(?:报告|白皮书|蓝皮书|办法|规定|通知|条例
 _EMPLOYED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a figure can be about; a noun phrase has no id and no type."""
 
     name: str

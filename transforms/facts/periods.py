@@ -37,8 +37,9 @@ _RELATIVE = re.compile(
     "(?:刚|才|正式|新|首次|全国)*(?:上线|上市|发布|推出|开业|成立|开播|上映|开通|投产|落成|签约|生效|实施|施行|举行|召开|举办|公布|面世|亮相)"
     "[^，。；、\\d]{0,3}的"
 )
-_FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
-_SAME = re.compile("当季|当期|当月|当年|全年|报告期|期内|本季")
+#: 成立于2020年的公司
+FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
+_SAME = re.compile("当季|单季|当期|当月|当年|全年|报告期|期内|本季")
 #: A change after the figure in front, at no time that is given.
 _SINCE = re.compile("此后|随后|其后|之后|后来")
 #: What is opened or gained is counted over a period, though the number of shops is a stock.
@@ -50,8 +51,7 @@ _DAYS_OF_YEAR = 364
 _TERMS = frozenset(((1, 3), (4, 6), (7, 9), (10, 12), (1, 6), (7, 12)))
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     start: date | None
     end: date | None
 
@@ -175,7 +175,7 @@ def _carried(b: Binding, calendar: Calendar, stock: bool, reported: bool) -> Rea
     """The period that a sentence without a time takes over."""
     if stock:
         return Reading(calendar.as_of, "inherited", True) if reported and calendar.as_of else _NONE
-    period = calendar.last or (calendar.earlier if b.rule == "continued" else calendar.near)
+    period = calendar.last or (calendar.earlier if b.rule == "continued" else calendar.near or calendar.reported)
     return Reading(period, "inherited") if period else _NONE
 
 
@@ -212,7 +212,7 @@ def _compares(view: SentenceView, t: TimeExpression) -> bool:
 
 def _begins(view: SentenceView, t: TimeExpression) -> bool:
     """6月13日上线的《三国》首月流水, 成立于2020年的公司: when something began is not when it sold."""
-    return _RELATIVE.match(view.text, t.end) is not None or view.text.endswith(_FOUNDED, 0, t.start)
+    return _RELATIVE.match(view.text, t.end) is not None or view.text.endswith(FOUNDED, 0, t.start)
 
 
 def _announces(view: SentenceView, t: TimeExpression) -> bool:

@@ -46,7 +46,7 @@ _DIRECT = frozenset(
 )
 _REPORTING = _DIRECT | {"介绍", "报道", "强调", "坦言", "告诉", "提到", "预判"}
 #: What a firm publishes about itself.
-_RESULTS = re.compile("财报|年报|季报|中报|半年度?报|年度报告|季度报告|中期报告|业绩|财务|公告(?:称|显示|披露)|发布公告")
+_RESULTS = re.compile("财报|年报|季报|中报|半年度?报|年度报告|季度报告|中期报告|业绩|财务|披露|公告(?:称|显示|披露)|发布公告")
 #: Data and reports go on over the following sentences; a single remark does not.
 _CARRIES = re.compile("数据|显示|统计|报告|报道|指出|《|预估|预测|监测|公布|披露|公告|介绍|财报|年报")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from transforms.article import FactStatus
 from transforms.facts.measures import TARGET_BEHIND, Binding
 from transforms.facts.periods import Reading, effective
-from transforms.facts.view import SentenceView
+from transforms.facts.view import CueHit, SentenceView
 
 #: 将 in front of a verb of change, 有望: what is said looks ahead even where its period has passed since.
 _AHEAD = re.compile(
@@ -34,9 +35,9 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
         return known
     # A cue reaches as far as the clause in front, unless a figure or a semicolon closes it.
     floor = view.clauses[max(0, clause.order - 2)].start
-    near = view.cues_of("status", floor, q.start)
+    said = view.cues_of("status", view.sentence.start, q.start)
     # 占全年计划的42% is no plan
-    found = {c.cue.value for c in near if view.text[c.end] != "的" and not _closed(view, c.end, clause.start)}
+    found = {c.cue.value for c in said if c.start >= floor and view.text[c.end] != "的" and not _closed(view, c.end, clause.start)}
     period = when.period
     future = period is not None and period.start is not None and period.start > reference_date
     past = period is not None and period.end is not None and period.end < reference_date and when.rule == "time"
@@ -45,7 +46,7 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
     if _AHEAD.search(view.text, clause.start, q.start):
         return "forecast"
     ahead = period is not None and period.end is not None and period.end > reference_date
-    if not past and ("forecast" in found or _goes_on(view, q.start, ahead=ahead)):
+    if not past and ("forecast" in found or _goes_on(view, said, q.start, ahead=ahead)):
         return "forecast"
     if ("policy" in found and b.metric.nature in ("rule", "price")) or (b.metric.code in _RULED and effective(view, q.start)):
         return "policy"
@@ -55,20 +56,16 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
 def is_supposed(view: SentenceView, b: Binding, state: FactStatus) -> bool:
     """Whether a figure stands in a condition (如果抽成降到20%), or is what would then be (每月能多赚800元); what is expected or ruled then
     is stated all the same."""
-    clause = view.clause_of(b.quantity.start)
-    return any(
-        view.clause_of(c.start).order == clause.order or state == "actual"
-        for c in view.cues_of("condition", view.sentence.start, b.quantity.start)
-    )
+    conditions = view.cues_of("condition", view.sentence.start, b.quantity.start)
+    if not conditions:
+        return False
+    return state == "actual" or view.clause_of(conditions[-1].start) is view.clause_of(b.quantity.start)
 
 
-def _goes_on(view: SentenceView, at: int, *, ahead: bool) -> bool:
-    """Whether a forecast goes on over the figures of a sentence: X预计，A将达98亿元，B为3亿元. Over what is not past yet (`ahead`) any word
-    of forecast does: A可望增长5%，B约50亿元."""
-    return any(
-        (c.cue.surface in _LONG or (ahead and c.cue.value == "forecast")) and "；" not in view.text[c.end : at]
-        for c in view.cues_of("status", view.sentence.start, at)
-    )
+def _goes_on(view: SentenceView, said: Sequence[CueHit], at: int, *, ahead: bool) -> bool:
+    """Whether a forecast goes on over the figures of a sentence: X预计，A将达98亿元，B为3亿元. `said` are the words of status so far. Over
+    what is not past yet (`ahead`) any word of forecast does: A可望增长5%，B约50亿元."""
+    return any((c.cue.surface in _LONG or (ahead and c.cue.value == "forecast")) and "；" not in view.text[c.end : at] for c in said)
 
 
 def _closed(view: SentenceView, start: int, end: int) -> bool:

@@ -49,7 +49,7 @@ _SOMEBODY = re.compile("(?:一[位名个]|多[位名]|几位|有)[^，。；：]
 _VISITED = re.compile("访(港|澳|台|日|韩|泰|华)")
 _PLACES = {"港": "香港", "澳": "澳门", "台": "台湾", "日": "日本", "韩": "韩国", "泰": "泰国", "华": "中国"}
 #: An industry without a place of its own takes the one that is spoken of: 零售业 in a passage on 台湾.
-_INDUSTRY = re.compile(r".{1,8}(?:业|楼市|股市|经济)")
+_INDUSTRY = re.compile(r".{1,8}(?:(?<![开停营创就失毕企作转])业|楼市|股市|经济)")
 _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
@@ -92,8 +92,8 @@ class _Figure(NamedTuple):
     words: Lexicon
 
 
-def of_figure(passage: Passage, b: Binding, talk: Talk) -> Reading:
-    """The subject of a figure and its slice, by the rules of this module."""
+def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) -> Reading:
+    """The subject of a figure and its slice, by the rules of this module; a growth in whose clause nobody acts has that of its `base`."""
     if b.owner is not None:
         return Reading(names.of(b.owner), None, "listed")
     view = passage.view
@@ -102,14 +102,20 @@ def of_figure(passage: Passage, b: Binding, talk: Talk) -> Reading:
     found = [m for m in passage.acting if clause.start <= m.start and m.end <= at]
     f = _Figure(passage, view, b, clause, at, names.opening(view, clause.start, at), talk, passage.words)
     if found and (not talk.fresh or at - found[-1].end <= 1 or names.opens(view, clause, found[0])):
-        return _of_actors(f, found)
+        actors = _of_actors(f, found)
+        if base is None or actors.subject is not None:
+            return actors
+    if base is not None:
+        return base._replace(rule="inherited")
     if talk.measured is not None and _FIGURE.match(view.text, f.opening, at):
         return Reading(talk.measured, None, "anaphor")
     if b.metric.product and not b.surface.startswith("发行") and (product := _last_product(f)):
         return Reading(names.of(product), None, "product")
-    if _JOINT.search(view.text, f.opening, at) or _is_nameless(f):
+    # nothing but times and connectives stands in front of the metric word
+    bare = f.opening >= at
+    if not bare and (_JOINT.search(view.text, f.opening, at) or _is_nameless(f)):
         return Reading(None, None, "joint")
-    if anaphor := _anaphor(f):
+    if not bare and (anaphor := _anaphor(f)):
         return Reading(anaphor[0], _slice(f, anaphor[1]), "anaphor")
     if (whom := _employer(f)) is not None:
         return Reading(whom, None, "employer")
@@ -130,6 +136,8 @@ def of_figure(passage: Passage, b: Binding, talk: Talk) -> Reading:
 
 
 def _of_actors(f: _Figure, found: Sequence[Mention]) -> Reading:
+    if f.b.surface == "目标价" and f.at - found[-1].end > 1 and f.talk.company is not None:
+        return Reading(f.talk.company, None, "inherited")  # 摩根士丹利把目标价上调到18美元
     chosen = names.owners(f.view, found, f.at)
     if len(chosen) > 1:
         return Reading(None, None, "joint")

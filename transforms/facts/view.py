@@ -6,12 +6,13 @@ Views are made once an article and shared by `facts` and `events`. All offsets p
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeVar
 
-from transforms.article import Mention, Quantity, Sentence, TimeExpression
+from transforms.article import Mention, Quantity, Sentence, TimeExpression, maker
 from transforms.facts.lexicon import lexicon
 from transforms.reference import Cue, EventTrigger, Metric, Reference
 from transforms.script import fold
@@ -65,14 +66,14 @@ class Span(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """One sentence with its parts in order. `clean` and `text` are the whole article, as written and folded; `clause_starts` are the
-    clauses' starts."""
+    """One sentence with its parts in order. `clean` and `text` are the whole article, as written and folded; `inner_starts` are the
+    starts of all clauses but the first."""
 
     sentence: Sentence
     clean: str
     text: str
     clauses: Sequence[Clause]
-    clause_starts: Sequence[int]
+    inner_starts: Sequence[int]
     mentions: Sequence[Mention]
     quantities: Sequence[Quantity]
     times: Sequence[TimeExpression]
@@ -81,7 +82,7 @@ class SentenceView:
     happenings: Sequence[Happening]
 
     def clause_of(self, offset: int) -> Clause:
-        return self.clauses[max(0, bisect_right(self.clause_starts, offset) - 1)]
+        return self.clauses[bisect_right(self.inner_starts, offset)]
 
     def cues_of(self, kind: str, start: int, end: int) -> list[CueHit]:
         """The cues of one kind inside a span, in order."""
@@ -103,6 +104,9 @@ class SentenceView:
     def is_heading(self) -> bool:
         """Whether the sentence is a short line without a final mark."""
         return self.sentence.end - self.sentence.start <= _HEADING and self.text[self.sentence.end - 1] not in _FINAL_MARKS
+
+
+_make_view = maker(SentenceView)
 
 
 def views(
@@ -135,14 +139,12 @@ def views(
     asides = [(a, b) for a, b in (m.span() for m in _ASIDE.finditer(text)) if not any(a < q.start < b for q in quantities)]
     inside_aside = {offset for a, b in asides for offset in range(a, b)}
     mentions = [m for m in mentions if m.start not in inside_aside]
-    marks = [Clause(0, m.start(), m.end()) for m in _CLAUSE_MARKS.finditer(plain) if m.start() not in inside_aside]
-    shared = zip(
-        sentences, *(_shared_out(items, starts) for items in (marks, mentions, quantities, times, triggers, cues, happenings)), strict=True
-    )
+    marks = [m.start() for m in _CLAUSE_MARKS.finditer(plain) if m.start() not in inside_aside]
+    parts = [_shared_out(items, [i.start for i in items], starts) for items in (mentions, quantities, times, triggers, cues, happenings)]
     result = []
-    for sentence, own_marks, *parts in shared:
+    for sentence, own_marks, *own in zip(sentences, _shared_out(marks, marks, starts), *parts, strict=True):
         clauses = _clauses(text, sentence, own_marks)
-        result.append(SentenceView(sentence, clean, text, clauses, [c.start for c in clauses], *parts))
+        result.append(_make_view(sentence, clean, text, clauses, [c.start for c in clauses[1:]], *own))
     return result
 
 
@@ -158,25 +160,19 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join(pieces)
 
 
-_Item = TypeVar("_Item", bound=Span)
+_Item = TypeVar("_Item")
 
 
-def _shared_out(items: Sequence[_Item], starts: Sequence[int]) -> list[list[_Item]]:
-    """Items, which are in order, by the sentence they begin in."""
-    result: list[list[_Item]] = [[] for _ in starts]
-    i, last = -1, len(starts) - 1
-    for item in items:
-        while i < last and starts[i + 1] <= item.start:
-            i += 1
-        if i >= 0:
-            result[i].append(item)
-    return result
+def _shared_out(items: Sequence[_Item], offsets: Sequence[int], starts: Sequence[int]) -> list[Sequence[_Item]]:
+    """Items, which begin at `offsets`, in order, by the sentence they begin in."""
+    cuts = [bisect_left(offsets, start) for start in starts]
+    return [items[a:b] for a, b in pairwise([*cuts, len(items)])]
 
 
-def _clauses(text: str, sentence: Sentence, marks: Sequence[Clause]) -> list[Clause]:
+def _clauses(text: str, sentence: Sentence, marks: Sequence[int]) -> list[Clause]:
     clauses: list[Clause] = []
     start = sentence.start
-    for _, mark, _ in marks:
+    for mark in marks:
         # 1,000 and 12:30 are one number
         if text[mark] in ",:" and text[mark - 1].isdigit() and text[mark + 1 : mark + 2].isdigit():
             continue
