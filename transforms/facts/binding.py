@@ -35,6 +35,8 @@ _BE = re.compile("(?:为|是|达|有|以|近|约|超|突破|收|占|仅|只|至|
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
 _TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?的?\s*(?:约|近|超过?)?\s*")
 _FROM = re.compile("[从由自]")
+#: 拿出不超过2亿美元回购: money with a purpose of its own.
+_SPENT = re.compile("拿出|投入|斥资|花费|花了|耗资|出资|豪掷|砸下|动用")
 #: Metrics of a deal or a penalty, which is made once.
 _DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
 #: A whole number below this in front of a noun counts things: 三家公司, 三大功能.
@@ -150,7 +152,7 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
         return False
     if n.kind != "percent" and "率" in text[-4:]:
         return False
-    if n.kind == "percent" and n.view.text.startswith("的", n.q.end):
+    if (n.kind == "percent" and n.view.text.startswith("的", n.q.end)) or _SPENT.search(text):
         return False
     if _is_alone(n):
         return True
@@ -161,7 +163,11 @@ def _is_alone(n: Number) -> bool:
     """乐道6281辆: whether a clause says no more than a name and the number."""
     view, end = n.view, n.floor + len(n.view.text[n.floor : n.q.start].rstrip(DEGREE))
     closed = n.q.end >= n.clause.end or view.text[n.q.end] in "、(（"
-    return closed and n.floor == n.clause.start and any(m.end == end and names.opens(view, n.clause, m) for m in view.mentions)
+    return (
+        closed
+        and n.floor == n.clause.start
+        and any(view.text[m.end : end] in ("", "品牌", "汽车", "公司") and names.opens(view, n.clause, m) for m in view.mentions)
+    )
 
 
 def _is_first_end(n: Number) -> bool:

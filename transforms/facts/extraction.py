@@ -85,7 +85,7 @@ def explain(views: Sequence[SentenceView], reference: Reference, reference_date:
     A figure of the title or a heading that the text repeats counts once, where the text has it.
     """
     words = lexicon(reference)
-    memory = _Memory()
+    memory = _Memory(Talk(attested={m.entity_id: names.of(m) for view in views for m in view.mentions}))
     found: list[tuple[Fact, Rules]] = []
     headings: set[int] = set()
     for view in views:
@@ -187,7 +187,7 @@ def _settle(
         elif talk.subject is None:
             talk.subject = who.subject
         settled[b.quantity.start] = _Settled(who, period, state)
-        talk.measured = who.subject
+        talk.measure(b.metric.code, who.subject)
         rules = Rules(b.rule, who.rule, when.rule)
         fact = _fact(view, b, who.subject, who.cohort, period, state, source, rules)
         facts.append(fact)

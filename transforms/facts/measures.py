@@ -24,13 +24,15 @@ _PERCENT = frozenset(("percent", "percentage_point", "basis_point", "permille"))
 #: How far, in characters, a metric word may stand in front of its number, behind it, and a weak word on either side.
 _BEFORE, BEHIND, _WEAK = 24, 8, 3
 #: Characters of words of degree, which may stand between a metric word or a verb and its number.
-DEGREE = "约近超逾达到过为是了有的将仅只共高低至少多最接大概不足突破在以上下于均:： \u3000“（("
+DEGREE = "约近超逾达到过为是了有的将要仅只共高低至少多最接大概不足突破在以上下于均:： \u3000“（("
 #: A rate without a word of its own: 普通股权一级资本比率为13.9% is about no 股权.
 _OTHER = re.compile("(?<!增长)(?:率|指数)")
 #: 5000家门店的目标
 TARGET_BEHIND = re.compile("[^，。；]{0,4}?的?(?:小|年度|销售)?目标")
 #: 33.9%的市场份额; 62%铁矿石 is a kind of ore.
 _OF = re.compile("(?:左右|以上|以下)?(?:的.{0,7})?")
+#: Between the parts of a sum.
+_ADDED = re.compile("[、和与及](?:[\u4e00-\u9fff]{0,4})|以及[\u4e00-\u9fff]{0,4}")
 _DEAL = re.compile("收购|取得|购买|出售|转让|受让|增持|减持|买下|质押|拍卖|购入")
 
 
@@ -112,12 +114,23 @@ def word_before(n: Number, floor: int) -> Trigger | None:
             continue
         if t.start < floor or start - t.end > _BEFORE:
             return None
-        if _OTHER.search(n.view.text, t.end, start):
+        if _OTHER.search(n.view.text, t.end, start) or n.view.text.endswith("每股", 0, t.start):
             return None
         if fits(t.metric, n.q) and (not t.weak or start - t.end <= _WEAK or not n.view.text[t.end : start].strip(DEGREE)):
+            t = _first_of_sum(n, t)
             # 退费规模 is about 退费: of two words side by side the first says what, the second how it is counted
             return next((u for u in n.view.triggers if u.end == t.start and not u.weak and fits(u.metric, n.q)), t)
     return None
+
+
+def _first_of_sum(n: Number, t: Trigger) -> Trigger:
+    """现金、定期存款及短期投资合计139亿元: the sum goes by the first of what is added up."""
+    if "合计" not in n.view.text[t.end : n.q.start]:
+        return t
+    for u in reversed(n.view.triggers):
+        if n.floor <= u.start and u.end < t.start and fits(u.metric, n.q) and _ADDED.fullmatch(n.view.text, u.end, t.start):
+            t = u
+    return t
 
 
 def word_behind(n: Number) -> Trigger | None:
@@ -133,5 +146,7 @@ def word_behind(n: Number) -> Trigger | None:
         if dimension(q.unit) == "percent" and not _OF.fullmatch(view.text, q.end, t.start):
             return None
         if fits(t.metric, q) and not (t.weak and t.start > q.end):
-            return t
+            # 以131亿港元的价格出售股份: the price of a deal
+            deal = t.metric.code == "price" and _DEAL.search(view.text, t.end, n.clause.end) is not None
+            return t._replace(metric=n.words.metrics["acquisition_price"]) if deal else t
     return None

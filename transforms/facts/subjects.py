@@ -107,8 +107,8 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
             return actors
     if base is not None:
         return base._replace(rule="inherited")
-    if talk.measured is not None and _FIGURE.match(view.text, f.opening, at):
-        return Reading(talk.measured, None, "anaphor")
+    if (measured := talk.measured.get(b.metric.code) or talk.measured.get("")) and _FIGURE.match(view.text, f.opening):
+        return Reading(measured, None, "anaphor")
     if b.metric.product and not b.surface.startswith("发行") and (product := _last_product(f)):
         return Reading(names.of(product), None, "product")
     # nothing but times and connectives stands in front of the metric word
@@ -118,7 +118,7 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
     if not bare and (anaphor := _anaphor(f)):
         return Reading(anaphor[0], _slice(f, anaphor[1]), "anaphor")
     if (whom := _employer(f)) is not None:
-        return Reading(whom, None, "employer")
+        return Reading(talk.called(whom), None, "employer")
     if visited := _VISITED.search(view.text, clause.start, b.quantity.start):
         return Reading(Subject(_PLACES[visited.group(1)]), None, "place")
     if b.group_start is not None:

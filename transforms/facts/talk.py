@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from transforms.article import Mention
@@ -18,14 +18,15 @@ _EARLY = 8
 @dataclass(slots=True)
 class Talk:
     """`fresh` and `local` say that subject and place were named in this paragraph. A noun phrase is forgotten with its paragraph.
-    `measured` is what the last figure was about."""
+    `measured` says what the last figure of each metric was about, and of all (""); `attested` what the article calls an entity."""
 
     paragraph: int = -1
     subject: Subject | None = None
     company: Subject | None = None
     product: Subject | None = None
     place: Subject | None = None
-    measured: Subject | None = None
+    measured: dict[str, Subject] = field(default_factory=dict)
+    attested: Mapping[str, Subject] = field(default_factory=dict)
     recent: list[Subject] = field(default_factory=list)
     fresh: bool = False
     local: bool = False
@@ -38,6 +39,7 @@ class Talk:
 
     def name(self, subject: Subject) -> None:
         """Take note that `subject` acts."""
+        subject = self.called(subject)
         if subject.entity_id is not None and subject != self.subject:
             self.recent = [*self.recent[-1:], subject]
         self.subject, self.fresh = subject, True
@@ -45,6 +47,14 @@ class Talk:
             self.company = subject
         elif subject.type in ("product", "work"):
             self.product = subject
+
+    def called(self, subject: Subject) -> Subject:
+        """A subject under the name that the article gives it: 鸿海, where it never says 富士康."""
+        return self.attested.get(subject.entity_id or "", subject)
+
+    def measure(self, metric: str, subject: Subject) -> None:
+        """Take note of what a figure is about."""
+        self.measured[metric] = self.measured[""] = subject
 
     def head(self, view: SentenceView) -> None:
         """Take note of the one place that a heading names."""
