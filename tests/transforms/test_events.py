@@ -32,6 +32,10 @@ def read(text: str) -> list[Event]:
         ("2021年8月24日，海底捞发布2021年中期业绩公告。", "report_release", date(2021, 8, 24)),
         ("2021年12月31日，财政部发布通知，补贴退坡。", "policy_change", date(2021, 12, 31)),
         ("2021年10月8日，美团被罚款34.42亿元。", "ban", date(2021, 10, 8)),
+        ("2021年10月26日上线的《英雄联盟手游》首月流水超过10亿元。", "launch", date(2021, 10, 26)),
+        ("海底捞8月24日发布的财报显示，餐厅达1597家。", "report_release", date(2021, 8, 24)),
+        ("2021年10月29日晚间，贵州茅台交出三季报。", "report_release", date(2021, 10, 29)),
+        ("2021年4月30日起，乐视网股票被实施停牌。", "other", date(2021, 4, 30)),
     ],
 )
 def test_type_and_day(text: str, kind: str, day: date) -> None:
@@ -55,6 +59,7 @@ def test_type_and_day(text: str, kind: str, day: date) -> None:
         "2021年7月，京东的出货量恢复到2019年的五成。",
         "截至2021年8月3日，京东上市公司达5家。",
         "2021年8月3日京东上市",  # a heading
+        "成立于2015年的元气森林完成了新一轮融资。",  # the day of another happening
     ],
 )
 def test_no_happening(text: str) -> None:

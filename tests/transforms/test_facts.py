@@ -317,3 +317,55 @@ def test_no_text_breaks_the_rules(text: str) -> None:
         assert fact.subject
         assert (fact.value is None) == (fact.low is not None)
         assert 0 < fact.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # brackets that give an exchange or another name end no clause, and nobody acts in them
+        ("唯品会（NYSE：VIPS；旗下有HKEX：1234）公布业绩。公司营收284亿元。", [("唯品会", "revenue", 284e8)]),
+        ("寒武纪（688256.SH）交出三季报。前三季度，公司营收1.9亿元。", [("寒武纪", "revenue", 1.9e8)]),
+        ("至于拼多多，它的烦恼是增长。2021年营收939亿元。", [("拼多多", "revenue", 939e8)]),
+        ("成立于2016年的元气森林去年营收73亿元。", [("元气森林", "revenue", 73e8)]),
+        ("小米毛利率为17.8%，而2019年这一数字还有13.9%。", [("小米", "gross_margin", 17.8), ("小米", "gross_margin", 13.9)]),
+        ("京东股价上涨。瑞银在研报里把目标价上调到90美元。", [("京东", "share_price", 90)]),
+        ("蒙牛营收881亿元，其中伊利品牌贡献很小。物流支出另计。", [("蒙牛", "revenue", 881e8)]),
+        ("蔚来账上的现金、定期存款及短期投资合计554亿元。", [("蔚来", "cash", 554e8)]),
+        ("腾讯以35亿美元的价格出售搜狗股份。", [("腾讯", "acquisition_price", 35e8)]),
+        ("去年12月，理想汽车交付14087辆，小鹏汽车16000辆。", [("理想汽车", "units_sold", 14087), ("小鹏汽车", "units_sold", 16000)]),
+        ("62.3%的超市企业去年销售额下滑，平均毛利率为19.8%。", [("超市企业", "share", 62.3), ("超市企业", "gross_margin", 19.8)]),
+        ("京东毛利率为13.2%，比去年同期少了0.4个百分点。", [("京东", "gross_margin", 13.2), ("京东", "growth_rate", -0.4)]),
+        ("台积电去年净利润5965亿元，每股纯益23.01元。", [("台积电", "net_profit", 5965e8)]),
+        ("贡献了25.9亿元收入。", []),
+    ],
+)
+def test_subject_in_prose(text: str, expected: list[tuple[str, str, float]]) -> None:
+    assert brief(text) == expected
+
+
+def periods(text: str) -> list[tuple[float | None, str | None, str | None]]:
+    """Value and period of every fact."""
+    return [
+        (
+            None if f.value is None else float(f.value),
+            f.period_start and f.period_start.isoformat(),
+            f.period_end and f.period_end.isoformat(),
+        )
+        for f in read(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "百度发布2021年第三季度未经审计的财务业绩。净亏损从去年同期的15.5亿元收窄至5.8亿元，营收319亿元。",
+            [(-15.5e8, "2020-07-01", "2020-09-30"), (-5.8e8, "2021-07-01", "2021-09-30"), (319e8, "2021-07-01", "2021-09-30")],
+        ),
+        ("百度发布2021年第三季度财报。\n广告业务收入195亿元。", [(195e8, "2021-07-01", "2021-09-30")]),
+        ("百度2021年亏损额较2020年的13.3亿元进一步扩大。", [(-13.3e8, "2020-01-01", "2020-12-31")]),
+        ("1月13日上市的小鹏P5销量已超过7000辆。", [(7000, None, None)]),
+    ],
+)
+def test_period_in_prose(text: str, expected: list[tuple[float | None, str | None, str | None]]) -> None:
+    assert periods(text) == expected
