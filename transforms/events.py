@@ -104,12 +104,15 @@ def _of_sentence(view: SentenceView, reference_date: date, acting: Mention | Non
             ruled |= set(range(view.clause_of(t.start).order, clause.order + 1))
             hits = [h for h in view.happenings if h.start >= t.start and h.end <= clause.end]
             hit = next((h for h in hits if h.trigger.type != "policy_change"), hits[0] if hits else None)  # 被实施停牌
-            participants = _participants(view, t.start, clause, clause.end, "other")
+            # 《条例》自6月1日起施行: what it is about may stand in front of the day
+            own = view.clause_of(t.start).start
+            start = own if any(own <= m.start and m.end <= t.start for m in view.mentions) else t.start
+            participants = _participants(view, start, clause, clause.end, "other")
             if not participants and acting is not None:
                 participants = (Participant(acting.entity_id, acting.name, "actor"),)
             if participants:
-                kind = hit.trigger.type if hit and hit.trigger.type in ("other", "ban", "launch") else "policy_change"
-                yield _event(view, t.start, clause, kind, _days(t), participants)
+                kind = hit.trigger.type if hit and hit.trigger.type in ("other", "ban", "launch", "org_change") else "policy_change"
+                yield _event(view, start, clause, kind, _days(t), participants)
     for hit in view.happenings:
         clause = view.clause_of(hit.start)
         # what a rule says from a day on is the happening, not that it was announced
@@ -158,7 +161,7 @@ def _takes_effect(view: SentenceView, t: TimeExpression) -> bool:
 def _main_clause(view: SentenceView, t: TimeExpression) -> Clause:
     """The clause that says what begins: the one behind 自…起, or the same where it goes on without a comma."""
     clause = view.clause_of(t.start)
-    bare = clause.end - t.end <= 3
+    bare = clause.end - t.end <= 3 and not any(t.end < h.start < clause.end for h in view.happenings)
     return view.clauses[clause.order + 1] if bare and clause.order + 1 < len(view.clauses) else clause
 
 
@@ -201,8 +204,11 @@ def _is_plan(view: SentenceView, clause: Clause, hit: Happening) -> bool:
     day happened that day."""
     if "宣布" in view.text[view.sentence.start : hit.start]:
         return False
+    # 计划再开100家店，把版图扩大到50个城市: the plan goes on
+    goes_on = clause.order > 0 and view.text[clause.start] in "把将并"
+    floor = view.clauses[clause.order - 1].start if goes_on else clause.start
     for c in view.cues:
-        ahead = c.cue.kind in ("plan", "denial") and clause.start <= c.start
+        ahead = c.cue.kind in ("plan", "denial") and floor <= c.start
         if (ahead or c.cue.kind == "condition") and c.end <= hit.start:
             return True
     return view.text[hit.start - 1] in "将未拟欲不"

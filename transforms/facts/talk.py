@@ -17,7 +17,7 @@ _EARLY = 8
 
 @dataclass(slots=True)
 class Talk:
-    """`fresh` and `local` say that subject and place were named in this paragraph. A noun phrase is forgotten with its paragraph.
+    """`fresh` and `local` say that subject and place were named in this paragraph. A noun phrase or a work is forgotten with its paragraph.
     `measured` says what the last figure of each metric was about, and of all (""); `attested` what the article calls an entity."""
 
     paragraph: int = -1
@@ -34,8 +34,8 @@ class Talk:
     def enter(self, paragraph: int) -> None:
         if paragraph != self.paragraph:
             self.paragraph, self.fresh, self.local = paragraph, False, False
-            if self.subject is not None and self.subject.entity_id is None:
-                self.subject = None
+            if self.subject is not None and (self.subject.entity_id is None or self.subject.type == "work"):
+                self.subject = self.company if self.subject.type == "work" else None
 
     def name(self, subject: Subject) -> None:
         """Take note that `subject` acts."""
