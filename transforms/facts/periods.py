@@ -39,7 +39,7 @@ _RELATIVE = re.compile(
 )
 #: 成立于2020年的公司
 FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
-_SAME = re.compile("当季|单季|当期|当月|当年|全年|报告期|期内|本季")
+_SAME = re.compile("当季|(?<![年月季度])同期|单季|当期|当月|当年|全年|报告期|期内|本季")
 #: A change after the figure in front, at no time that is given.
 _SINCE = re.compile("此后|随后|其后|之后|后来")
 #: What is opened or gained is counted over a period, though the number of shops is a stock.

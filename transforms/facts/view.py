@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeVar
 
-from transforms.article import Mention, Quantity, Sentence, TimeExpression, maker
+from transforms.article import Mention, Quantity, Sentence, TimeExpression
 from transforms.facts.lexicon import lexicon
 from transforms.reference import Cue, EventTrigger, Metric, Reference
 from transforms.script import fold
@@ -106,9 +106,6 @@ class SentenceView:
         return self.sentence.end - self.sentence.start <= _HEADING and self.text[self.sentence.end - 1] not in _FINAL_MARKS
 
 
-_make_view = maker(SentenceView)
-
-
 def views(
     clean: str,
     sentences: Sequence[Sentence],
@@ -144,7 +141,7 @@ def views(
     result = []
     for sentence, own_marks, *own in zip(sentences, _shared_out(marks, marks, starts), *parts, strict=True):
         clauses = _clauses(text, sentence, own_marks)
-        result.append(_make_view(sentence, clean, text, clauses, [c.start for c in clauses[1:]], *own))
+        result.append(SentenceView(sentence, clean, text, clauses, [c.start for c in clauses[1:]], *own))
     return result
 
 
