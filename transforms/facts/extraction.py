@@ -177,8 +177,8 @@ def _settle(
         if b.end == "first":
             shared = view.text[b.quantity.start - 1] != "的"
         period = _period_of(view, b, when, state, reference_date, shared)
-        # 从去年同期的15.5亿元收窄至5.8亿元: the time of the near end is that of its number alone
-        if state in ("actual", "forecast") and when.period is not None and b.end != "first":
+        # what is expected tells nothing about the next figure; 从去年同期的15.5亿元收窄至5.8亿元: nor does the time of the near end
+        if state == "actual" and when.period is not None and b.end != "first":
             calendar.take(when)
         if who.subject is None or status.is_supposed(view, b, state):
             continue
