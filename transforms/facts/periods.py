@@ -45,7 +45,27 @@ _SINCE = re.compile("此后|随后|其后|之后|后来")
 #: What is opened or gained is counted over a period, though the number of shops is a stock.
 _FLOW = re.compile("新开|新增|净增|开出|关闭|关店|新建|增设")
 #: Prices that a seller sets; the others (均价, 报价) are of a day.
-_LIST_PRICES = ("售价", "定价", "指导价", "零售价", "预售价", "票价", "原价", "学费", "售", "发行价", "起拍价", "首发价")
+_LIST_PRICES = (
+    "售价",
+    "一口价",
+    "到手价",
+    "优惠价",
+    "限时价",
+    "补贴价",
+    "活动价",
+    "团购价",
+    "定价",
+    "指导价",
+    "零售价",
+    "预售价",
+    "票价",
+    "原价",
+    "学费",
+    "售",
+    "发行价",
+    "起拍价",
+    "首发价",
+)
 _DAYS_OF_YEAR = 364
 #: First and last months of quarters and halves.
 _TERMS = frozenset(((1, 3), (4, 6), (7, 9), (10, 12), (1, 6), (7, 12)))
