@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from flows.report import visible
+from flows.report import grid, visible
 from flows.settings import Settings
 from flows.show import documents
 from transforms import cleaning, paragraphs, reference
@@ -32,17 +28,17 @@ def print_evidence(document: RawDocument, known: Reference, console: Console) ->
     """Print the garble scores of one article with their signals, then its repairs with theirs, then whether the log replays."""
     diagnosis = engine.diagnose(paragraphs.assign_roles(paragraphs.split(document.text), known, document.title), known)
     console.print(visible(document.source_uri), style="bold", markup=False)
-    _print(
-        console,
+    scores = grid(
         ("paragraph", "role", "score", "begins", "signals (log odds of a round trip)"),
-        ((str(p.index), p.role, f"{p.garble_score:.2f}", p.raw_text[:16], p.signals) for p in diagnosis.paragraphs),
+        ((p.index, p.role, f"{p.garble_score:.2f}", p.raw_text[:16], p.signals) for p in diagnosis.paragraphs),
     )
+    console.print(scores, "")
     rows = [(c, "applied") for c in diagnosis.applied] + [(c, "suggested") for c in diagnosis.suggested]
-    _print(
-        console,
+    repairs = grid(
         ("paragraph", "raw", "clean", "rule", "confidence", "evidence", "status", "because"),
         (_row(c, status, document.text, diagnosis) for c, status in sorted(rows, key=lambda row: row[0].start)),
     )
+    console.print(repairs, "")
     heading = paragraphs.read_title(diagnosis.paragraphs, document.title)
     edits = [c.edit for c in diagnosis.applied]
     alignment, placed, inside = cleaning.assemble(
@@ -66,12 +62,3 @@ def _row(c: Candidate, status: str, raw: str, diagnosis: engine.Diagnosis) -> tu
         status,
         because,
     )
-
-
-def _print(console: Console, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(visible(cell.replace("\n", "⏎"))) for cell in row))
-    console.print(table, "")

@@ -15,10 +15,9 @@ from typing import get_args
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from flows.report import visible
+from flows.report import grid, visible
 from flows.settings import UsageError
 from flows.storage import Location
 from transforms import mining, reference
@@ -49,8 +48,11 @@ def mine(tables: Location, known: Reference, console: Console, *, limit: int = 5
     entities = warehouse.read("entities").to_pandas()
     spellings = mining.unknown_spellings(paragraphs, mentions, repairs, known)
     _print_spellings(console, spellings.astype(object).where(spellings.notna(), None), known, limit)
-    _print(console, "suggested terms (accept with --calque)", mining.suggested_calques(repairs), limit)
-    _print(console, "unknown entities", mining.unknown_entities(entities), limit)
+    for title, found in (
+        ("suggested terms (accept with --calque)", mining.suggested_calques(repairs)),
+        ("unknown entities", mining.unknown_entities(entities)),
+    ):
+        console.print(grid(found.columns, found.head(limit).itertuples(index=False, name=None), f"{title}: {len(found)}"))
 
 
 def _print_spellings(console: Console, spellings: pd.DataFrame, known: Reference, limit: int) -> None:
@@ -64,15 +66,6 @@ def _print_spellings(console: Console, spellings: pd.DataFrame, known: Reference
         if row.candidate:
             new = "" if row.candidate in names else " --type TYPE"
             console.print(Text(visible(f"    qingwen accept {shlex.quote(row.spelling)} {shlex.quote(row.candidate)} --into DIR{new}")))
-
-
-def _print(console: Console, title: str, frame: pd.DataFrame, limit: int) -> None:
-    table = Table(title=f"{title}: {len(frame)}", title_justify="left", box=None, header_style="bold", pad_edge=False)
-    for column in frame.columns:
-        table.add_column(column, overflow="fold")
-    for row in frame.head(limit).itertuples(index=False, name=None):
-        table.add_row(*(Text(visible(str(cell))) for cell in row))
-    console.print(table)
 
 
 def accept(spelling: str, meaning: str, overlay: Path, *, calque: bool = False, kind: str | None = None) -> Path:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 
 from flows.sources.formats import KNOWN
 
@@ -38,6 +40,16 @@ def visible(text: str, *, lines: bool = False) -> str:
     '␛[31m红␊'
     """
     return text.translate(_PICTURES_IN_LINES if lines else _PICTURES)
+
+
+def grid(columns: Iterable[str], rows: Iterable[Iterable[object]], title: str | None = None) -> Table:
+    """Rows for the terminal, whatever an article has put into them; numbers under "value" stand at the right."""
+    table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", justify="right" if column == "value" else "left")
+    for row in rows:
+        table.add_row(*("" if cell is None else Text(visible(str(cell).replace("\n", "⏎"))) for cell in row))
+    return table
 
 
 @contextmanager

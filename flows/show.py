@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from flows.report import visible
+from flows.report import grid, visible
 from flows.settings import Settings, UsageError, nothing_usable
 from flows.storage import Location
 from transforms.article import RawDocument
@@ -117,12 +116,7 @@ def _print_table(console: Console, title: str, rows: Sequence[Row], columns: Seq
     if not rows:
         console.print(f"no {title}", style="dim")
         return
-    table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold", justify="right" if column == "value" else "left")
-    for row in rows:
-        table.add_row(*(Text("" if row[column] is None else visible(str(row[column]), lines=True)) for column in columns))
-    console.print(table, "")
+    console.print(grid(columns, ([row[column] for column in columns] for row in rows), title), "")
 
 
 def from_tables(article: str, tables: Location) -> Rows | None:

@@ -75,9 +75,27 @@ def test_show_and_explain(tmp_path: Path) -> None:
     assert "2435亿元" in printed(made)
 
 
+def test_a_grid_shows_what_it_is_given() -> None:
+    made = console()
+    made.print(report.grid(("spelling", "value"), [(NASTY, 0.5), (None, "a\nb")], "unknown spellings"))
+    assert is_harmless(printed(made))
+    assert "unknown spellings" in printed(made)
+    assert "a⏎b" in printed(made)
+
+
 def test_spellings_to_accept() -> None:
     import pandas as pd
 
+    row = {
+        "spelling": NASTY,
+        "count": 2,
+        "articles": 1,
+        "garbled_share": 1.0,
+        "candidate": NASTY,
+        "source": "pinyin",
+        "proofs": 1,
+        "context": NASTY,
+    }
     made = console()
-    mine._print(made, "unknown spellings", pd.DataFrame({"spelling": [NASTY], "score": [0.5]}), 5)
+    mine._print_spellings(made, pd.DataFrame([row]), reference.load(), 5)
     assert is_harmless(printed(made))

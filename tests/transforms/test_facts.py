@@ -253,6 +253,10 @@ def test_growth_shares_subject_period_and_status_of_its_base() -> None:
     assert (growth.base_metric, growth.comparison) == ("revenue", "yoy")
 
 
+def test_growth_is_of_the_same_slice_as_its_base() -> None:
+    assert [f.cohort for f in read("小米2021年智能手机出货量为1.9亿台，同比增长30%。")] == ["智能手机"] * 2
+
+
 def test_a_title_does_not_repeat_the_text() -> None:
     assert [f.sentence_index for f in read("小米营收3283亿元\n小米2021年营收3283亿元。")] == [1]
 
