@@ -61,8 +61,8 @@ def _print_spellings(console: Console, spellings: pd.DataFrame, known: Reference
     for row in spellings.head(limit).itertuples(index=False):
         seen = f"{row.count} times in {row.articles} articles, {row.garbled_share:.0%} garbled"
         meaning = f"{row.candidate} ({row.source}, {row.proofs} proofs)" if row.candidate else "no candidate"
-        console.print(Text(f"{visible(row.spelling)}: {seen}; {meaning}"))
-        console.print(Text(f"    …{visible(row.context)}…"))
+        console.print(Text(visible(f"{row.spelling}: {seen}; {meaning}")))
+        console.print(Text(visible(f"    …{row.context}…")))
         if row.candidate:
             new = "" if row.candidate in names else " --type TYPE"
             console.print(Text(visible(f"    qingwen accept {shlex.quote(row.spelling)} {shlex.quote(row.candidate)} --into DIR{new}")))
