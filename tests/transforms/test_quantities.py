@@ -97,6 +97,10 @@ def test_one_quantity(text: str, surface: str, value: str, unit: str | None) -> 
     assert seen(text) == [(surface, Decimal(value), unit)]
 
 
+def test_what_a_noun_calls_a_currency_is_money_and_a_unit_in_capitals_is_not() -> None:
+    assert [(q.kind, q.unit) for q in extract("午饭花了20块，主变容量240MVA")] == [("money", "CNY"), ("measure", "MVA")]
+
+
 def test_a_magnitude_that_begins_a_unit_belongs_to_the_unit() -> None:
     units = [u for u in reference.load().units if u.surface[0] in numerals.MAGNITUDES and u.place in ("", "both") and u.dimension != "none"]
     assert {"千升", "千瓦时", "百分点"} <= {unit.surface for unit in units}
@@ -165,6 +169,7 @@ def test_the_qualifier_is_outside_the_span(text: str, surface: str, qualifier: s
         "36氪报道双11和618的战况，三只松鼠、万科、三星、百度、一汽、七匹狼都在其中",
         "5G手机、4S店、K12教育、90后、C919、4K电视、COVID-19、iPhone 14、Web3、O2O",
         "他十分看好，万一失败，千万不要忽视；一旦成功，一定统一、唯一、一直、一样、一方面、一些",
+        "百家企业参展，千人同场竞技",
         "一家公司的一个部门、一种办法、每一次机会、同一天、这一年、有一天",
         "2020年5月，10月12日，5-7月，2015-2017年，二〇二〇年，07年，9月6日起",
         "第三方平台在第一时间回应，第二天开业，第三季度发布，前三季度完成",

@@ -21,7 +21,7 @@ _BEHIND_NUMBER = frozenset(f" 多余来个{ascii_letters}")
 _BEHIND_UNIT = frozenset("半多余一二三四五六七八九")
 _HALVED = frozenset(("duration", "measure", "multiple", "percent"))
 #: A determiner in front of 一 makes it one certain day or year, not a length of time.
-_DETERMINERS = frozenset("这那同某每第前后上下新整另首统唯万之其逐任单初周有")
+DETERMINERS = frozenset("这那同某每第前后上下新整另首统唯万之其逐任单初周有")
 
 
 class Amount(NamedTuple):
@@ -150,7 +150,7 @@ def _is_year(folded: str, start: int, number_end: int, end: int, value: Decimal)
     length = number_end - start
     if folded[start] == "0" or (length == 4 and 1700 <= value <= 2300 and "千" not in folded[start:number_end]):
         return True
-    if value == 1 and folded[start] == "一" and start and folded[start - 1] in _DETERMINERS:
+    if value == 1 and folded[start] == "一" and start and folded[start - 1] in DETERMINERS:
         return True
     month = PATTERN.match(folded, end)
     return bool(month and folded.startswith("月", month.end())) or (length == 2 and value >= 50 and folded[start].isdigit())
@@ -239,16 +239,6 @@ def _with_coins(folded: str, words: Lexicon, first: Amount, counter: Counter, va
     return amount
 
 
-_CHANGE = re.compile(
-    "(?:[上下]调|下跌|下降|下滑|增加|减少|增长|提高|提升|降低|[大小骤暴微]?[涨跌降升增减]|回落|缩减|扩大|收窄)了?[约近超]?$"
-)
-
-
-def is_change(folded: str, start: int) -> bool:
-    """Whether a word of rise or fall stands right before an offset."""
-    return _CHANGE.search(folded, max(0, start - 8), start) is not None
-
-
 def share(number: Number, other: Number) -> Decimal:
     """A number without magnitude in that of the other: 六千 before 八千亿 is 六千亿. Only magnitudes above its own are shared."""
     assert number.value is not None
@@ -265,11 +255,3 @@ def scaled(number: Number, size: Decimal) -> Number:
         return number._replace(value=trim(number.value * size))
     low, high = trim((number.low or 0) * size), trim((number.high or 0) * size)
     return number._replace(low=min(low, high), high=max(low, high))
-
-
-def is_article(folded: str, amount: Amount, dimension: str, qualified: bool) -> bool:
-    """Whether the numeral only accompanies its noun: 一家公司, 同一天; 百家, 千人 without a qualifier."""
-    start, number = amount.start, amount.number
-    if folded[start] == "一" and number.value == 1:
-        return dimension == "count" or (dimension == "duration" and folded[start - 1 : start] in _DETERMINERS)
-    return number.bare and not qualified and number.top > 10 and len(number.scale) < 2 and dimension != "rank"

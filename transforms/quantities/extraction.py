@@ -26,16 +26,17 @@ from typing import Any
 from transforms import reference as reference_data
 from transforms.article import Qualifier, Quantity, QuantityKind, maker
 from transforms.numerals import PATTERN, STARTS, Number, read, trim
-from transforms.quantities.amounts import HALF, OPENS_REST, Amount, amount_at, compound, is_article, is_change, numeral_at, scaled, share
+from transforms.quantities.amounts import HALF, OPENS_REST, Amount, amount_at, compound, numeral_at, scaled, share
+from transforms.quantities.context import CALENDAR, LINK, SIGNS, bare_unit, is_article, is_change, is_crowd, is_currency, is_negative
 from transforms.quantities.lexicon import Lexicon, Region, lexicon
 from transforms.reference import Reference
 from transforms.script import fold
 
 _WIDE_COMMA = re.compile("，(?<=[０-９]，)(?=[０-９]{3}(?![０-９]))")
 _ADDRESS = re.compile(r"(?:[a-z]+://|www\.)[!-~]+")
-_SIGNS = "-－−负"
-_TO = re.compile(f" ?(?:[(（]含[)）])?(?:至|到|-{{1,2}}|[~～—–－−]{{1,2}}) ?(?=[{_SIGNS}+]?[{STARTS}$¥￥])")
+_TO = re.compile(f" ?(?:[(（]含[)）])?(?:至|到|-{{1,2}}|[~～—–－−]{{1,2}}) ?(?=[{SIGNS}+]?[{STARTS}$¥￥])")
 _OPENS_TO = frozenset(" (（至到-~～—–－−")
+_OPENS_MORE = _OPENS_TO | OPENS_REST
 _AND = re.compile(r" ?(?:、|/|和|与|及|或|以及) ?(?=[0-9])")
 _LATIN = re.compile(r"[A-Za-z]+")
 _RANK_BEFORE = re.compile(r"(?:[Tt][Oo][Pp][ -]?|[Nn][Oo]\. ?)$")
@@ -43,16 +44,12 @@ _RANK_VERB = re.compile(r"(?:名|居|列|排|全球|全国|世界|行业|国内|
 #: A part of a whole, and not a day: 占1/3, 2/3的用户.
 _RATIO = re.compile("(?<![0-9A-Za-z/.-])([1-9])/([2-9]|10)(?:(?=的|以上|以下|左右)|(?<=[约占近超逾达过有]./.)(?![0-9/月日]))")
 _DOUBLE = re.compile(r"翻(?:[了近超约过]|将近|接近)*([一两三四])?([番倍])")
-_CALENDAR = frozenset("年月日号时点世")
-_LINK = frozenset("./:_#-∶")
 #: A numeral right behind these may be a rank or part of a name: 第三, 前十, TOP10, C919.
 _TELLING = frozenset("第前./:_#-" + ascii_letters)
 #: 前 is part of another word behind these: 目前, 此前, 年前.
 _NOT_FIRST = frozenset("目此以之年月天日周早先提当从生空跟")
 _BOUNDARY = frozenset("。；;！!？?\n")
 _ENDS = _BOUNDARY | frozenset("，、,:：（）()《》”\"' 的了和与及或并而\0")
-#: 负 is a verb behind these: 自负, 担负.
-_BURDEN = frozenset("自担背承胜肩抱辜欠")
 _MAX_LIST = 12
 _make_quantity = maker(Quantity)
 
@@ -117,9 +114,10 @@ class _Scan:
 
     def take(self, start: int) -> int:
         folded, words = self.folded, self.words
-        name_end = words.name_end(folded, start)
-        if name_end is not None and not folded.startswith("分之", name_end - 1):
-            return name_end
+        if folded[start : start + 2] in words.name_pairs or folded[start - 1 : start + 1] in words.name_pairs:
+            name_end = words.name_end(folded, start)
+            if name_end is not None and not folded.startswith("分之", name_end - 1):
+                return name_end
         char = folded[start]
         if char == "半":
             return self.half(start)
@@ -157,7 +155,7 @@ class _Scan:
         """Whether the letter or mark before a numeral makes it part of a name or code: C919, COVID-19, 1:3."""
         if before == "-":
             return start > 1 and self.folded[start - 2].isascii() and self.folded[start - 2].isalnum()
-        return before in _LINK or self.words.prefix(self.folded, start) is None
+        return before in LINK or self.words.prefix(self.folded, start) is None
 
     def glued_end(self, end: int) -> int:
         """Behind the letters that are glued to a numeral which counts nothing: 5G, 4S店."""
@@ -245,6 +243,8 @@ class _Scan:
     def quantity(self, first: Amount) -> int:
         """Join an amount to the rest of its range, list or compound, and keep what that makes."""
         folded, behind = self.folded, self.folded[first.end : first.end + 1]
+        if first.counter is not None and behind not in _OPENS_MORE:  # most of them
+            return self.keep(first)
         to = _TO.match(folded, first.end) if behind in _OPENS_TO else None
         stop = self.range(first, to.end()) if to else None
         if stop is None and first.counter is None and first.number.value is not None and folded[first.start].isascii():
@@ -263,12 +263,12 @@ class _Scan:
     def range(self, first: Amount, at: int) -> int | None:
         """0至100元, 12%-18%, 六千到八千亿元, 3000元至2万; None where the second number is no other end of the first."""
         folded, sign = self.folded, self.folded[at]
-        second = self.next_amount(at + (sign in _SIGNS or sign == "+"))
+        second = self.next_amount(at + (sign in SIGNS or sign == "+"))
         if second is None or first.number.value is None or second.number.value is None:
             return None
         low, high, counter = first.number.value, second.number.value, second.counter
         if first.counter is None:
-            if counter is None and folded[second.end : second.end + 1] in _CALENDAR:
+            if counter is None and folded[second.end : second.end + 1] in CALENDAR:
                 return second.end  # 5-7月
             if counter is None and first.number.top < 10_000 and second.number.top < 10_000:
                 return None
@@ -284,9 +284,9 @@ class _Scan:
             low *= first.counter.unit.factor / counter.unit.factor
         if first.counter is not None and 3 * low < high and is_change(folded, first.start):
             return None  # 下调1.4万元至25.99万元 is a change and its result
-        if self.is_negative(first.start):
+        if is_negative(folded, first.start):
             low = -low
-        if sign in _SIGNS:
+        if sign in SIGNS:
             high = -high
         if low > high:
             return None
@@ -318,19 +318,22 @@ class _Scan:
         """Decide unit and kind of an amount by its context and keep it, unless it counts nothing."""
         folded, words = self.folded, self.words
         start, _, end, number, counter = amount
-        qualified, prefix, head, opening = None, None, start, start
-        led = folded[start - 1 : start] in words.leads
-        if led:
-            qualified = words.qualifier_before(folded, start, bare=number.bare)
-            head = qualified[1] if qualified else start
-            prefix = words.prefix(folded, head)
-            if prefix is not None:
-                opening = folded.rindex(prefix, 0, head)
-                if self.found and self.found[-1][1] > opening:
-                    prefix = None
-                elif qualified is None:  # 约人民币3500万元
-                    qualified = words.qualifier_before(folded, opening, bare=number.bare)
-        qualifier = qualified[0] if qualified else words.qualifier_after(folded, end)
+        if counter is not None and folded[start] == "一" and is_article(folded, start, number, counter.unit.dimension):
+            return end
+        prefix, head, opening = None, start, start
+        before = folded[start - 1 : start]
+        qualified = words.qualifier_before(folded, start, bare=number.bare) if before in words.qualifier_ends else None
+        if qualified:
+            head = qualified[1]
+        if folded[head - 1 : head] in words.prefix_ends and (prefix := words.prefix(folded, head)) is not None:
+            opening = folded.rindex(prefix, 0, head)
+            if self.found and self.found[-1][1] > opening:
+                prefix = None
+            elif qualified is None:  # 约人民币3500万元
+                qualified = words.qualifier_before(folded, opening, bare=number.bare)
+        qualifier = qualified[0] if qualified else None
+        if qualifier is None and folded[end : end + 1] in words.qualifier_starts:
+            qualifier = words.qualifier_after(folded, end)
         surface = counter.surface if counter else None
         code: str | None
         if prefix is not None and (counter is None or counter.unit.dimension == "money"):
@@ -339,22 +342,21 @@ class _Scan:
                 start, surface = opening, surface or prefix
         elif counter is not None:
             code, dimension = counter.code, counter.unit.dimension
+            if number.bare and qualifier is None and is_crowd(number, dimension):
+                return end
             if counter.nouns is not None:
                 code = counter.nouns.code(folded, start, end) or code
-            if (number.bare or folded[start] == "一") and is_article(folded, amount, dimension, qualifier is not None):
-                return end
+                dimension = "money" if is_currency(code) else dimension
         else:
-            known = self.bare_unit(amount, qualified is not None)
+            known = bare_unit(folded, words, amount, qualified=qualified is not None)
             if known is None:
                 return end
-            code, dimension = known or None, "count"
+            code, dimension = known or None, "money" if is_currency(known) else "count"
         if counter is not None and counter.unit.factor != 1:
             number = scaled(number, counter.unit.factor)
-        if led and start == amount.start and self.is_negative(start):
+        if before in SIGNS and start == amount.start and is_negative(folded, start):
             number = number if is_range else scaled(number, Decimal(-1))
             start -= 1
-        if code and len(code) == 3 and code.isupper():
-            dimension = "money"
         kind: QuantityKind = "range" if is_range else dimension  # type: ignore[assignment]
         if number.value is None and not is_range:
             if "几" not in folded[start:end] and "数" not in folded[start:end]:
@@ -363,37 +365,6 @@ class _Scan:
                 qualifier = "about"
         self.add(start, end, kind, number, code, surface, qualifier)
         return end
-
-    def is_negative(self, start: int) -> bool:
-        if not start or self.folded[start - 1] not in _SIGNS:
-            return False
-        before = self.folded[start - 2] if start > 1 else ""
-        if self.folded[start - 1] == "负":
-            return before not in _BURDEN
-        return not (before.isascii() and (before.isalnum() or before == "%"))
-
-    def bare_unit(self, amount: Amount, qualified: bool) -> str | None:
-        """The unit of a number that has none behind it; "" where it counts something unsaid, None where it is no quantity."""
-        folded, nouns, number = self.folded, self.words.nouns, amount.number
-        start, end = amount.start, amount.end
-        char = folded[end : end + 1]
-        if char in _CALENDAR or nouns is None:
-            return None
-        if number.top >= 10_000:
-            if number.bare and not qualified and len(number.scale) < 2:
-                return None
-            code = nouns.code(folded, start, end, 6, same_clause=True)
-            return code if code is not None or (number.bare and not qualified) else ""
-        if not folded[start].isascii() or number.value is None:
-            return None
-        if char and (char in _LINK or char in "～~—" or (char.isascii() and char.isalnum())):
-            return None
-        behind = nouns.behind(folded, end, 3)
-        if behind is not None:
-            return behind
-        if qualified or "." in folded[start:end] or folded[start - 1 : start] in ("为", "至", "报", "到"):
-            return nouns.code(folded, start, end, 0, same_clause=True) or ""
-        return None
 
     def emit(self, start: int, end: int, kind: QuantityKind, number: Number, unit: str, unit_surface: str | None = None) -> None:
         """Keep what needs no context but its qualifier."""

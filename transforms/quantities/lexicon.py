@@ -104,18 +104,22 @@ class _Words(Generic[V]):
 
     def starting(self, folded: str, start: int) -> V | None:
         """The meaning of the longest word that starts at an offset; Latin letters do not go on behind it."""
-        for word, meaning in self.longer.get(folded[start : start + 2], ()):
-            if folded.startswith(word, start) and not (word[-1].isascii() and _goes_on(folded, start + len(word))):
-                return meaning
-        char = folded[start : start + 1]
-        return None if char.isascii() and _goes_on(folded, start + 1) else self.single.get(char)
+        pair = folded[start : start + 2]
+        if pair in self.longer:
+            for word, meaning in self.longer[pair]:
+                if folded.startswith(word, start) and not (word[-1].isascii() and _goes_on(folded, start + len(word))):
+                    return meaning
+        char = pair[:1]
+        return self.single[char] if char in self.single and not (char.isascii() and _goes_on(folded, start + 1)) else None
 
     def ending(self, folded: str, end: int) -> tuple[str, V] | None:
         """The longest word that ends at an offset, with its meaning."""
-        for found in self.longer.get(folded[end - 2 : end] if end > 1 else "", ()):
-            if folded.endswith(found[0], 0, end):
-                return found
-        char = folded[end - 1 : end] if end else ""
+        pair = folded[end - 2 : end] if end > 1 else folded[:end]
+        if pair in self.longer:
+            for found in self.longer[pair]:
+                if folded.endswith(found[0], 0, end):
+                    return found
+        char = pair[-1:]
         return (char, self.single[char]) if char in self.single else None
 
 
@@ -159,10 +163,13 @@ class Lexicon:
         )
         self._before, self._before_round = _Words(before, at_end=True), _Words(before_round, at_end=True)
         self.qualifier_after = _Words(after).starting
-        #: The last characters of what changes the meaning of the number behind it: a qualifier, a prefix, a sign.
-        self.leads = frozenset(" -－−负").union(word[-1] for words in (before, before_round, self.prefixes) for word in words)
+        #: The edges of the words around a number: most numbers have none of them beside them, and looking at one character is cheap.
+        self.qualifier_ends = frozenset(word[-1] for words in (before, before_round) for word in words)
+        self.qualifier_starts = frozenset(word[0] for word in after)
+        self.prefix_ends = frozenset(word[-1] for word in self.prefixes) | {" "}
         self._names = _names(reference)
-        self._name_pairs = frozenset(spelling[max(0, at - 1) :][:2] for names in self._names.values() for at, spelling in names)
+        #: The numeral that a name begins with and the character behind it, or its first numeral and the character before.
+        self.name_pairs = frozenset(spelling[max(0, at - 1) :][:2] for names in self._names.values() for at, spelling in names)
 
     def prefix(self, folded: str, end: int) -> str | None:
         found = self._prefixes.ending(folded, end - (folded[end - 1 : end] == " "))
@@ -175,9 +182,7 @@ class Lexicon:
 
     def name_end(self, folded: str, start: int) -> int | None:
         """Where the name or idiom ends whose first numeral starts at an offset."""
-        pairs, get, before = self._name_pairs, self._names.get, start - 1 if start else 0
-        if folded[before : start + 1] not in pairs and folded[start : start + 2] not in pairs:
-            return None
+        get, before = self._names.get, max(0, start - 1)
         for key in (folded[before : start + 2], folded[start : start + 3], folded[start : start + 2], folded[before : start + 1]):
             for at, name in get(key, ()):
                 if start >= at and folded.startswith(name, start - at) and not _inside_word(folded, start - at, name):

@@ -95,7 +95,7 @@ class Context:
         elif len(term.tokens) > 1 or first in ("date", "month") or "start" in tails or "end" in tails:
             self._paragraph_year, self._sentence_year = year, None
         elif first in ("year", "relative_year", "short_year", "split_year"):
-            opening = self._opens_sentence(term.start) and self.text[term.end : term.end + 1] in ("，", ",")
+            opening = self.text[term.end : term.end + 1] in ("，", ",") and self._opens_sentence(term.start)
             if opening:
                 self._paragraph_year, self._sentence_year = year, None
             elif not self._bare_before:
@@ -131,7 +131,6 @@ class Context:
 
     def _near_now(self, term: Term, build: Callable[[int], Span]) -> Span:
         this, year = _try(build, self.now.year), self.now.year
-        before, after = _try(build, year - 1), _try(build, year + 1)
         if this is None:
             # 29 February; leap years lie up to eight years apart
             found = next((s for y in range(1, 9) for s in (_try(build, year - y), _try(build, year + y)) if s), None)
@@ -142,14 +141,15 @@ class Context:
         ahead = (this.end - self.now).days if term.cumulative else (this.start - self.now).days
         if _AHEAD.search(self.text, max(0, term.start - 5), term.start):
             estimated = term.tokens[0].kind in ("quarter", "half") and _ESTIMATED.search(self.text, max(0, term.start - 5), term.start)
-            return after if after and this.end < self.now - (_REPORTED_BY if estimated else _PLANNED_FOR) else this
+            is_over = this.end < self.now - (_REPORTED_BY if estimated else _PLANNED_FOR)
+            return (_try(build, year + 1) or this) if is_over else this
         hint = self._cue(term, _MAY_BE_AHEAD)
         near = 0 if term.tokens[0].kind in ("quarter", "half") and not term.cumulative else _NEAR
         limit = 366 if hint else _FAR if self._alone(term) else near
-        if before and ahead > limit:
+        if ahead > limit and (before := _try(build, year - 1)):
             return before
         coming = hint or term.kinds[0] == "festival"
-        if after and coming and ahead < -200 and (after.start - self.now).days <= 100:
+        if coming and ahead < -200 and (after := _try(build, year + 1)) and (after.start - self.now).days <= 100:
             return after
         return this
 

@@ -26,6 +26,8 @@ DIGITS = frozenset("0123456789")
 HAN = "〇零○一二三四五六七八九十百千两廿卅"
 STARTS_NUMBER = frozenset(f"0123456789{HAN}")
 INSIDE_NUMBER = STARTS_NUMBER | frozenset(".万亿几数点")
+#: What may stand behind a number of a date, a unit or a link to the next one; most numbers of an article end here.
+AFTER_NUMBER = frozenset("年月日号季世财周个天星礼半至到、和及与 -—–~～―－/QH")
 NUMBER = f"(?:[0-9]{{1,4}}(?![0-9])|[{HAN}]{{1,7}})"
 _DASH = "[-—–~～―－]{1,2}"
 _LINK = f" ?(?P<link>{_DASH}|[至到、和及与]) ?"
@@ -103,7 +105,7 @@ class _Item(NamedTuple):
 def _items(text: str, at: int) -> list[_Item]:
     """The numbers from here on that share one unit: 5、6、7, 10-12, 第一至三."""
     first = _FIRST.match(text, at)
-    if not first:
+    if not first or text[first.end() : first.end() + 1] not in AFTER_NUMBER:
         return []
     items = [_Item(at, first.end(), first["number"], "")]
     while len(items) < 12 and (more := _NEXT.match(text, items[-1].end)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from transforms.article import Granularity
 from transforms.times import fiscal
@@ -353,6 +354,7 @@ def _ending_then(span: Span, words: str) -> Span:
 _SEASONS = ("spring", "summer", "autumn", "winter")
 
 
+@lru_cache(maxsize=1 << 12)
 def _edge(span: Span, kind: str, which: str) -> Span:
     """年底 is December, 月底 from the 21st on, 季度末 its last month; a decade ends with three years, a century with ten."""
     length = span.end.year - span.start.year + 1

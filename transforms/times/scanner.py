@@ -16,7 +16,7 @@ from typing import Any
 
 from transforms.reference import Festival, Reference
 from transforms.times import numbered
-from transforms.times.numbered import DIGITS, HAN, INSIDE_NUMBER, NUMBER, STARTS_NUMBER, Token, full_year, number
+from transforms.times.numbered import AFTER_NUMBER, DIGITS, HAN, INSIDE_NUMBER, NUMBER, STARTS_NUMBER, Token, full_year, number
 from transforms.times.words import UNIT_NOT_BEFORE, WHICH, WHICH_NOT_AFTER, WORDS
 
 Rule = Callable[[str, int], "list[Token] | None"]
@@ -129,14 +129,12 @@ def _one_of(chars: Iterable[str]) -> str:
 
 _QUOTES = {"“": "”", '"': '"', "「": "」", "‘": "’"}
 _WORDS_BY_FIRST = _by_first(WORDS, lambda word: word.text)
-#: What may stand behind the digits of a date; most numbers of an article end here.
-_AFTER_DIGITS = frozenset("年月日号季世财周个天星礼半至到、和及与 -—–~～―－/QH")
 _COUNTING = frozenset(f"{HAN}0123456789")
 #: The rules, tried in this order where the first and the second character fit.
 _RULES: tuple[tuple[Iterable[str], Iterable[str], Rule], ...] = (
     ("农阴旧正腊冬", "历月", _lunar),
     ("第最首", _COUNTING | frozenset("后个周天"), _nth),
-    (frozenset(HAN), (_AFTER_DIGITS | _COUNTING) - frozenset("QH/"), numbered.numbered),
+    (frozenset(HAN), (AFTER_NUMBER | _COUNTING) - frozenset("QH/"), numbered.numbered),
     ("第", _COUNTING, numbered.numbered),
     ("半", "年个月", numbered.half),
     ("Q", "1234", numbered.code),
@@ -185,7 +183,7 @@ class Scanner:
         kinds = [[pair for pair in pairs if (pair[0] in counting) is counts] for counts in (False, True)]
         words = "|".join(f"(?<={_one_of(pair[0] for pair in kind)})(?={_one_of(pair[1] for pair in kind)})" for kind in kinds)
         names = "".join(f"|(?<={name[0]}){re.escape(name[1:])}" for name in digital)
-        digits = f"(?<=[0-9])(?<![0-9][0-9])(?:[0-9]{{7}}(?![0-9])|[0-9]*(?={_one_of(_AFTER_DIGITS)})|[0-9]{{3}}(?=[.])){names}"
+        digits = f"(?<=[0-9])(?<![0-9][0-9])(?:[0-9]{{7}}(?![0-9])|[0-9]*(?={_one_of(AFTER_NUMBER)})|[0-9]{{3}}(?=[.])){names}"
         return re.compile(f"{_one_of({pair[0] for pair in self._rules} | DIGITS)}(?:{words}|{digits})")
 
     def scan(self, text: str) -> list[Token]:

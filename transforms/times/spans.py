@@ -61,6 +61,7 @@ def add_months(at: date, count: int) -> date:
     return date(year, month + 1, min(at.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=1 << 12)
 def add_years(span: Span, count: int) -> Span:
     """The same span of another year; the end of a month stays the end of a month.
 
