@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from transforms.article import Event, EventType, Mention, Participant, TimeExpression
 from transforms.facts.periods import FOUNDED
+from transforms.facts.periods import REPORT as OF_PERIOD
 from transforms.facts.view import Clause, Happening, SentenceView
 
 #: 近日, 双11前夕: within the last two weeks before the article.
@@ -30,7 +31,11 @@ _REPORT = re.compile(
 _RULES = re.compile(
     r"[了的]?《[^》]{0,40}(?:办法|规定|通知|意见|条例|方案|规划|指引|指南|细则|法|决定|公告|征求意见稿\)?)》|[了的]?[^，。；《]{0,8}(?:通知|新规|政策|细则|禁令)"
 )
-_NOUN_BEHIND = frozenset("方价额率期商者性类量部会费的")
+#: 将于9月1日起施行 is settled, though it lies ahead.
+_IN_FORCE = ("起施行", "起实施", "起生效", "起执行", "起正式施行", "起正式实施", "起正式生效")
+_NOUN_BEHIND = frozenset("方价额率期商者性类量部会费的单")
+#: 把收入指引下调到5亿元: figures are no rules.
+_FIGURES = re.compile("指引|预期|目标价|评级|预测|目标")
 #: 合并营收, 上市公司, 合作伙伴: the word is part of a noun.
 _NOUNS = (
     "公司",
@@ -155,6 +160,8 @@ def _takes_effect(view: SentenceView, t: TimeExpression) -> bool:
     text = view.text
     if not text.startswith(("起", "开始"), t.end) or text.startswith(("起诉", "起草", "起到", "起伏"), t.end):
         return False
+    if text.startswith(_IN_FORCE, t.end):
+        return True
     return not any(c.cue.kind == "plan" and view.clause_of(t.start).start <= c.start < t.start for c in view.cues)
 
 
@@ -225,6 +232,8 @@ def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
         hit.end : hit.end + 1
     ] in _NOUN_BEHIND:
         return True
+    if hit.trigger.type == "policy_change" and _FIGURES.search(text, clause.start, clause.end):
+        return True
     if text.startswith(_NOUNS, hit.end) or text[hit.end + 1 : hit.end + 2] == "企":  # 上市酒企
         return True
     return text[clause.start] in "在自" and text[clause.end - 1] in "后时前" and hit.start > clause.start
@@ -253,7 +262,9 @@ def _date(view: SentenceView, clause: Clause, hit: Happening, reference_date: da
 
 
 def _is_aside(view: SentenceView, t: TimeExpression) -> bool:
-    """截至年底, 较去年, 成立于2020年的: no date of a happening."""
+    """截至年底, 较去年, 成立于2020年的, 公布第三季度财报: no date of a happening."""
+    if t.granularity != "day" and OF_PERIOD.match(view.text, t.end):
+        return True
     before = view.text[max(view.sentence.start, t.start - 3) : t.start]
     return before.endswith(("截至", "截止", "截至到", "较", "比", *FOUNDED))
 

@@ -35,6 +35,7 @@ def read(text: str) -> list[Event]:
         ("2021年10月26日上线的《英雄联盟手游》首月流水超过10亿元。", "launch", date(2021, 10, 26)),
         ("海底捞8月24日发布的财报显示，餐厅达1597家。", "report_release", date(2021, 8, 24)),
         ("2021年10月29日晚间，贵州茅台交出三季报。", "report_release", date(2021, 10, 29)),
+        ("《个人信息保护法》将于2022年11月1日起施行。", "policy_change", date(2022, 11, 1)),
         ("2021年4月30日起，乐视网股票被实施停牌。", "other", date(2021, 4, 30)),
     ],
 )
@@ -60,6 +61,8 @@ def test_type_and_day(text: str, kind: str, day: date) -> None:
         "截至2021年8月3日，京东上市公司达5家。",
         "2021年8月3日京东上市",  # a heading
         "成立于2015年的元气森林完成了新一轮融资。",  # the day of another happening
+        "2021年7月，京东把全年收入指引下调到9000亿元。",  # a figure, no rule
+        "2021年上半年中国中车新签订单1460亿元。",
     ],
 )
 def test_no_happening(text: str) -> None:

@@ -113,7 +113,8 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
         return _bound(n, trigger, "before", place, end)
     last = _named_before(n, done) or last
     if last is not None and _continues(n, last, certain=target or end is not None):
-        return Binding(q, last.metric, last.surface, q.start, q.start, "continued", last.sign, end=end)
+        bound = Binding(q, last.metric, last.surface, q.start, q.start, "continued", last.sign, end=end)
+        return bound._replace(owner=place.owner, time=place.time) if place else bound
     if n.kind == "multiple":
         return changes.multiple_of(n)
     code = _BY_UNIT.get(q.unit or "")

@@ -102,7 +102,7 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
     """The facts of a sentence; `memory` goes on with what it says."""
     talk, calendar = memory.talk, memory.calendar
     starts_paragraph = calendar.paragraph != view.sentence.paragraph_index
-    calendar.enter(view)
+    calendar.enter(view, reference_date)
     if not (view.mentions or view.quantities):
         return []
     speech = sources.of_sentence(view)

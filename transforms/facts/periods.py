@@ -28,9 +28,16 @@ from transforms.facts.view import Clause, SentenceView
 
 _ANNOUNCED = re.compile("[^。；]{0,40}?(?:公布|发布|显示|披露|报道|表示|称|透露|讯|消息|数据|报告|财报)")
 _COMPARED = re.compile("的?(?:同期|水平|基础|增|下|上|减|高|低|\\d|近|[一二三四五六七八九十两]+倍)|相比")
-_REPORT = re.compile(
+#: What makes the time in front of it the period of a report.
+REPORT = re.compile(
     "的?(?:未?经审[计核]的?)?(?:综合|合并|主要)?(?:半?年度?|中期|财务)?(?:中报|业绩|财报|年报|季报|半年报|报告|成绩单|经济数据|统计数据|财务数据)"
 )
+#: Reports whose name tells their months, and how many months of a year those are: 披露中报 in August is about January to June.
+_UNDATED_REPORT = re.compile(
+    "(?:发布|披露|公布|交出|晒出|出炉|发)了?[^，。；]{0,6}?(?P<report>一季报|半年报|中报|半年度报告|中期业绩|三季报|年报|年度报告)|"
+    "(?<![0-9年])(?P<named>一季报|半年报|中报|三季报)显示"
+)
+_MONTHS_OF_REPORT = {"一": 3, "半": 6, "中": 6, "三": 9, "年": 12}
 #: 2023年半年度报告: the year is that of the first half.
 _HALF = re.compile("半年|中期|中报")
 _RELATIVE = re.compile(
@@ -103,12 +110,15 @@ class Calendar:
     near: Period | None = None
     earlier: Period | None = None
 
-    def enter(self, view: SentenceView) -> None:
+    def enter(self, view: SentenceView, reference_date: date) -> None:
+        """Take note of the paragraph, and of the report that the sentence is on."""
         if view.sentence.paragraph_index != self.paragraph:
             self.paragraph, self.earlier = view.sentence.paragraph_index, self.last or self.earlier
             self.last = self.as_of = self.near = None
+        if self.reported is None and (undated := _UNDATED_REPORT.search(view.text, view.sentence.start, view.sentence.end)):
+            self.reported = self.near = _of_report(undated["report"] or undated["named"], view, reference_date)
         for t in view.times:
-            if t.granularity in ("year", "quarter", "half") and t.start_date and _REPORT.match(view.text, t.end):
+            if t.granularity in ("year", "quarter", "half") and t.start_date and REPORT.match(view.text, t.end):
                 half = t.granularity == "year" and _HALF.match(view.text, t.end) is not None
                 self.reported = self.near = Period(t.start_date, t.start_date.replace(month=6, day=30)) if half else _period(t)
 
@@ -131,6 +141,14 @@ class Calendar:
         if self.year is None and recent is not None and recent.start is not None:
             return Period(recent.start.replace(month=1, day=1), recent.start.replace(month=12, day=31))
         return self.year
+
+
+def _of_report(name: str, view: SentenceView, reference_date: date) -> Period:
+    """The months that a report is about: the last ones of their kind before it came out."""
+    months = _MONTHS_OF_REPORT[name[0]]
+    out = next((t.start_date for t in view.times if t.granularity == "day" and t.start_date), reference_date)
+    year = out.year if months < out.month else out.year - 1
+    return Period(date(year, 1, 1), date(year, months, monthrange(year, months)[1]))
 
 
 def usable(view: SentenceView) -> list[TimeExpression]:
@@ -162,7 +180,7 @@ def of_figure(
     if own is None and (said := _same(view, b, clause, calendar, before)):
         return said
     stock = nature in ("stock", "price") and _FLOW.search(view.text, clause.start, at + 6) is None
-    return _dated(view, b, times, before, clause, stock) or _carried(b, calendar, stock, reported)
+    return _dated(view, b, times, before, clause, calendar, stock) or _carried(b, calendar, stock, reported)
 
 
 def _same(view: SentenceView, b: Binding, clause: Clause, calendar: Calendar, before: Sequence[TimeExpression]) -> Reading | None:
@@ -177,10 +195,18 @@ def _same(view: SentenceView, b: Binding, clause: Clause, calendar: Calendar, be
 
 
 def _dated(
-    view: SentenceView, b: Binding, times: Sequence[TimeExpression], before: Sequence[TimeExpression], clause: Clause, stock: bool
+    view: SentenceView,
+    b: Binding,
+    times: Sequence[TimeExpression],
+    before: Sequence[TimeExpression],
+    clause: Clause,
+    calendar: Calendar,
+    stock: bool,
 ) -> Reading | None:
     """The period by a time of the sentence. The day of 截至 dates a flow only in its own clause, or where there is no other time."""
     for t in reversed(before):
+        if t.surface == "一年前" and calendar.last is not None:
+            return Reading(_year_before(calendar.last), "time")
         as_of = _is_as_of(view, t)
         if stock or not as_of or t.start >= clause.start or b.base is not None:
             return Reading(_period(t), "time", as_of)
@@ -189,6 +215,12 @@ def _dated(
     if behind is not None and not any(q.end <= other.start < behind.start for other in view.quantities):
         return Reading(_period(behind), "time")
     return Reading(_period(before[-1]), "time", True) if before else None
+
+
+def _year_before(period: Period) -> Period:
+    """归母净利润2.6亿元，一年前是3.84亿元: of the same months."""
+    first, last = (day and day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day) for day in period)
+    return Period(first, last)
 
 
 def _carried(b: Binding, calendar: Calendar, stock: bool, reported: bool) -> Reading:

@@ -53,6 +53,8 @@ _INDUSTRY = re.compile(r".{1,8}(?:(?<![开停营创就失毕企作转])业|楼�
 _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
+#: Metrics of a market, never of a firm.
+_OF_MARKETS = frozenset(("market_size", "penetration_rate"))
 _GROUP_REACH = 12
 #: 业界团体预期: who says so is not what it is about.
 _OBSERVERS = ("团体", "机构", "人士", "分析师", "专家", "业界", "业内", "券商", "投行", "学者")
@@ -247,7 +249,7 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
         about = talk.company  # a business is part of a firm, not of what it sells
     other = not segment and _opens_another(f, phrase)
     industry = _INDUSTRY.fullmatch(phrase.bare) is not None
-    own = not f.passage.reported and (not phrase.whole or (segment and talk.fresh))
+    own = not f.passage.reported and f.b.metric.code not in _OF_MARKETS and (not phrase.whole or (segment and talk.fresh))
     if about is not None and talk.fresh and not phrase.whole and f.b.metric.code in ("share", "ranking_seats"):
         return Reading(about, _numbered(f) or name, "phrase")
     if about is not None and about.entity_id is not None and own:

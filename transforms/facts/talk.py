@@ -72,6 +72,8 @@ class Talk:
             for m in found:
                 if m.type == "product":
                     self.product = names.of(m)
+            if names.rates(view, clause):
+                return
             if names.opens(view, clause, found[0]) and not names.stands_for_speaker(view, found[0], speaker_id):
                 actor = found[0]
                 for m in found[1:]:

@@ -15,7 +15,7 @@ _REACH, _OPENING = 300, 200
 
 def is_named(text: str) -> bool:
     """Whether a text speaks of fiscal years."""
-    return "财" in text or "FY" in text
+    return "财" in text or "会计" in text or "FY" in text
 
 
 @cache

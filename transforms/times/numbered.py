@@ -27,16 +27,19 @@ HAN = "〇零○一二三四五六七八九十百千两廿卅"
 STARTS_NUMBER = frozenset(f"0123456789{HAN}")
 INSIDE_NUMBER = STARTS_NUMBER | frozenset(".万亿几数点")
 #: What may stand behind a number of a date, a unit or a link to the next one; most numbers of an article end here.
-AFTER_NUMBER = frozenset("年月日号季世财周个天星礼半至到、和及与 -—–~～―－/QH")
+AFTER_NUMBER = frozenset("年月日号季世财会周个天星礼半至到、和及与 -—–~～―－/QH")
 NUMBER = f"(?:[0-9]{{1,4}}(?![0-9])|[{HAN}]{{1,7}})"
 _DASH = "[-—–~～―－]{1,2}"
 _LINK = f" ?(?P<link>{_DASH}|[至到、和及与]) ?"
 
 _FIRST = re.compile(f" ?(?P<th>第)?(?P<number>{NUMBER})")
 _NEXT = re.compile(f"{_LINK}第?(?P<number>{NUMBER})")
-_UNIT = re.compile(" ?(年代|世纪|年度|财政年度|财年|年|月份|月|日|号|财政季度|财季|季度|季报(?![名道])|季)")
+_UNIT = re.compile(" ?(年代|世纪|年度|财政年度|会计年度|财年|年|月份|月|日|号|财政季度|财季|季度|季报(?![名道])|季)")
 _COUNTED = re.compile(" ?(个?)(半?)(年半|年|季度|月|周|星期|礼拜|天|日)")
 _AGO = re.compile(" ?(?:[之以])?(前|后)")
+#: What 第三季 of a firm stands near.
+_RESULTS = re.compile("财报|营收|营业|净利|毛利|获利|税后|每股|业绩|出货|季增|年增|财测|产能|营运|法说")
+_NEAR = 16
 _COUNTED_AGO = re.compile(_COUNTED.pattern + _AGO.pattern)
 _MONTHS_OF = {"年": 12, "年半": 12, "季度": 3, "月": 1}
 _DAYS_OF = {"周": 7, "星期": 7, "礼拜": 7, "天": 1, "日": 1}
@@ -51,7 +54,7 @@ _FIRST_TEN = re.compile("初([一二三四五六七八九十]|10|[1-9])(?![0-9])
 _SEPARATED = re.compile(r"((?:19|20)[0-9]{2})([-/. ])(0?[1-9]|1[0-2])\2(0?[1-9]|[12][0-9]|3[01])(?![0-9]|\.[0-9])")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z.,%\u4e00-\u9fff])")
 _YEAR_MONTH = re.compile(r"((?:19|20)[0-9]{2})[-/](0[1-9]|1[0-2])(?![0-9\-/年])")
-_SPLIT_YEAR = re.compile("((?:19|20)[0-9]{2})[-/—–]((?:19|20)?[0-9]{2})(?:财年|财政年度|年度|赛季|雪季|榨季)")
+_SPLIT_YEAR = re.compile("((?:19|20)[0-9]{2})[-/—–]((?:19|20)?[0-9]{2})(?:财年|财政年度|会计年度|年度|赛季|雪季|榨季)")
 _TWO_YEARS = re.compile(f"((?:19|20)[0-9]{{2}}) ?(?:{_DASH}|至|到) ?((?:19|20)[0-9]{{2}})(?![0-9年财赛/.-])")
 _CODE = re.compile("([QH])([1-4])(?![0-9A-Za-z])")
 _CODE_OF_YEAR = re.compile("((?:20)?[0-9]{2})(?:年|财年)? ?-?([QH])([1-4])(?![0-9A-Za-z])")
@@ -179,8 +182,11 @@ def _quarter(text: str, items: list[_Item], end: int) -> list[Token] | None:
 
 
 def _perhaps_quarter(text: str, items: list[_Item], end: int) -> list[Token] | None:
-    """第三季 is a quarter to some and part of a series to others: the year before it decides."""
-    return _grouped("perhaps_quarter", items, end, 1, 4) if text[items[0].start] == "第" else None
+    """第三季 is a quarter to some and part of a series to others: the year before it decides, or talk of results behind it."""
+    if text[items[0].start] != "第":
+        return None
+    results = text[items[0].start - 1 : items[0].start] != "》" and _RESULTS.search(text, end, end + _NEAR) is not None
+    return _grouped("quarter" if results else "perhaps_quarter", items, end, 1, 4)
 
 
 def _quarterly_report(text: str, items: list[_Item], end: int) -> list[Token] | None:
@@ -205,7 +211,7 @@ def _decade(text: str, items: list[_Item], end: int) -> list[Token] | None:
 
 
 _BY_UNIT: dict[str, Callable[[str, list[_Item], int], list[Token] | None]] = {
-    "年": _year, "年度": _year, "财年": _year, "财政年度": _year, "月": _month, "月份": _month, "日": _day, "号": _day,
+    "年": _year, "年度": _year, "财年": _year, "财政年度": _year, "会计年度": _year, "月": _month, "月份": _month, "日": _day, "号": _day,
     "季度": _quarter, "财季": _quarter, "财政季度": _quarter, "季": _perhaps_quarter, "季报": _quarterly_report,
     "世纪": _century, "年代": _decade,
 }  # fmt: skip

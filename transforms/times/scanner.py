@@ -21,7 +21,7 @@ from transforms.times.words import UNIT_NOT_BEFORE, WHICH, WHICH_NOT_AFTER, WORD
 
 Rule = Callable[[str, int], "list[Token] | None"]
 
-_RELATIVE = re.compile("(上上|下下|[上下这本当同次翌前])(一?)(个?)(月份?|周|星期|礼拜|财政季度|财季|季度|半年|财政年度|财年|年度)")
+_RELATIVE = re.compile("(上上|下下|[上下这本当同次翌前])(一?)(个?)(月份?|周|星期|礼拜|财政季度|财季|季度|半年|财政年度|会计年度|财年|年度)")
 _WEEKDAY = re.compile("(?:周|星期|礼拜)([一二三四五六日天末])")
 _NTH = re.compile(f"(?:第({NUMBER})|(最后一)|(首))(个月|周|个?星期|个?礼拜|天)(?![一二三四五六日天末])")
 _LAST_WEEKDAY = re.compile(f"(?:第({NUMBER})|(最后一))个?(?:周|星期|礼拜)([一二三四五六日天])")
@@ -97,6 +97,8 @@ def _nth(text: str, at: int) -> list[Token] | None:
     if not found or not nth:
         return None
     unit = found[4]
+    if unit == "个月" and text.endswith("连续", 0, at):
+        return None
     if unit == "个月":
         return [Token(at, found.end(), "month", (nth, nth))] if 1 <= nth <= 12 else None
     return [Token(at, found.end(), "nth_day" if unit == "天" else "nth_week", nth)]
