@@ -348,6 +348,8 @@ def test_no_text_breaks_the_rules(text: str) -> None:
             [("伊利", "gross_margin", 30.6), ("蒙牛", "gross_margin", 36.8), ("光明乳业", "gross_margin", 18.4)],
         ),
         ("中国中车上半年新签订单1460亿元。", [("中国中车", "orders", 1460e8)]),
+        ("蒙牛营收881亿元，液态奶撑起了八成以上的收入。", [("蒙牛", "revenue", 881e8), ("蒙牛", "share", 80)]),
+        ("4月9日，分众传媒宣布收购新潮传媒100%股权。新潮传媒去年营收20亿元。", [("新潮传媒", "revenue", 20e8)]),
     ],
 )
 def test_subject_in_prose(text: str, expected: list[tuple[str, str, float]]) -> None:

@@ -86,7 +86,8 @@ def _loose_head(words: Words, i: int, lexicon: Lexicon) -> int | None:
 def acquired(words: Words, i: int, lexicon: Lexicon) -> Span | None:
     """A firm that the reference data lacks, as the object of 收购, 投资 or 入股: 收购合众|易宝|获...
 
-    It takes at most three words, all of them content, one of them proper, up to a mark or a word that no name holds.
+    It takes at most three words, all of them content, up to a mark or a word that no name holds. One of them is proper, or the last one is
+    that of a firm and a stake follows: 收购新潮|传媒|100%股权.
     """
     if words.text[i] not in lexicon.cue_sets["buys"]:
         return None
@@ -101,7 +102,11 @@ def acquired(words: Words, i: int, lexicon: Lexicon) -> Span | None:
         end += 1
     size = words.starts[end] - words.starts[first]
     known = end - first == 1 and words.tags[first].startswith(KNOWN)
-    if not proper or known or not 3 <= size <= 6 or not (words.roles[end - 1] & PROPER or is_unknown(words.text[end - 1])):
+    if known or not 3 <= size <= 6:
+        return None
+    stake = end < len(words) and (words.text[end][0].isdigit() or words.text[end] in ("股权", "股份"))
+    firm = lexicon.suffixes.get(words.text[end - 1], ("", ""))[0] == "company" and end - first > 1
+    if not (stake and firm) and not (proper and (words.roles[end - 1] & PROPER or is_unknown(words.text[end - 1]))):
         return None
     return Span(words.starts[first], words.starts[end], "company", "pattern", 0.7)
 

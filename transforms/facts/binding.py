@@ -4,7 +4,7 @@ In order, and named in `Binding.rule`:
 - `respectively` 营收和净利润分别为A和B: the numbers go to the metrics, subjects or periods in front of 分别, in their order
 - `second_end`   从A上升到B: the number at the far end measures what the one at the near end does
 - `change`       同比增长41%: a growth of the metric before it
-- `group`        15.7%的用户…购买: the share of a group that does something
+- `group`        15.7%的用户…购买: the share of a group that does something; 撑起七成的收入: of an amount
 - `before`       the nearest fitting metric word in front of the number, in its clause
 - `behind`       182亿元罚款: a fitting metric word right behind it
 - `continued`    超市为2511亿元, 今年1月已回升至362亿: another value of the last metric
@@ -37,6 +37,8 @@ _TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?的?\s*(
 _FROM = re.compile("[从由自]")
 #: 拿出不超过2亿美元回购: money with a purpose of its own.
 _SPENT = re.compile("拿出|投入|斥资|花费|花了|耗资|出资|豪掷|砸下|动用")
+_OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")
+_GIVES = re.compile("贡献|撑起|占据?|来自|拿走|拿下|提供|带来|创造|支撑")
 #: Metrics of a deal or a penalty, which is made once.
 _DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
 #: A whole number below this in front of a noun counts things: 三家公司, 三大功能.
@@ -102,8 +104,8 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
             return changes.by_amount(n, direction)
         if _is_attribute(n):
             return None
-    if n.kind == "percent" and (group := _group(n)):
-        return group
+    if n.kind == "percent" and (part := _group(n) or _part_of(n)):
+        return part
     end = "first" if _is_first_end(n) else None
     if trigger := word_before(n, n.floor):
         return _bound(n, trigger, "before", place, end)
@@ -215,3 +217,14 @@ def _group(n: Number) -> Binding | None:
         if q.end < t.start < n.clause.end and t.metric.code in _OF_GROUPS:
             return Binding(q, t.metric, n.view.surface(t), q.start, q.start, "group", group_start=q.end + 1)
     return Binding(q, n.words.metrics["share"], q.surface, q.start, q.start, "group", group_start=q.end + 1)
+
+
+def _part_of(n: Number) -> Binding | None:
+    """撑起了七成以上的收入, 贡献近三成的销量: the share of an amount that somebody gives."""
+    of = _OF_AMOUNT.match(n.view.text, n.q.end)
+    if of is None or _GIVES.search(n.view.text, n.floor, n.q.start) is None:
+        return None
+    t = next((t for t in n.view.triggers if t.start == of.end() and "percent" not in t.metric.dimensions), None)
+    return (
+        Binding(n.q, n.words.metrics["share"], n.view.surface(t), n.q.start, n.q.start, "group", base_metric=t.metric.code) if t else None
+    )

@@ -54,6 +54,7 @@ _FLOW = re.compile("新开|新增|净增|开出|关闭|关店|新建|增设")
 #: Prices that a seller sets; the others (均价, 报价) are of a day.
 _LIST_PRICES = (
     "售价",
+    "标价",
     "一口价",
     "到手价",
     "优惠价",
