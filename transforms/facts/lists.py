@@ -40,6 +40,9 @@ def _behind(view: SentenceView, c: CueHit) -> Iterator[tuple[int, Place]]:
     words = [t for t in view.triggers if floor <= t.start and t.end <= min(c.end + _REACH, numbers[0].start) and not t.weak]
     owners = [m for m in view.mentions if floor <= m.start and m.end <= c.start and m.type in _OWNERS]
     times = [t for t in view.times if floor <= t.start and t.end <= c.start]
+    if len(words) < len(numbers) and not (owners or times) and dimension(numbers[0].unit) == "percent":
+        # 营收148.7亿元，净利润27.2亿元，同比分别增长39.3%和44.1%
+        words = [t for t in view.triggers if t.end <= c.start and not t.weak][-len(numbers) :]
     for i, q in enumerate(numbers):
         if len(words) == len(numbers):
             yield q.start, Place(trigger=words[i])

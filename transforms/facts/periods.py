@@ -252,7 +252,8 @@ def _is_as_of(view: SentenceView, t: TimeExpression) -> bool:
 
 def _is_near_end(view: SentenceView, t: TimeExpression) -> bool:
     """从上年的2.79%下降到2.75%: the time of the near end is that of its number alone."""
-    return t.start > 0 and view.text[t.start - 1] in "从由自" and view.text.startswith("的", t.end)
+    own = view.text.startswith("的", t.end) or any(q.start == t.end for q in view.quantities)
+    return t.start > 0 and view.text[t.start - 1] in "从由自" and own
 
 
 def _compares(view: SentenceView, t: TimeExpression) -> bool:

@@ -279,7 +279,8 @@ def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
     view, talk = f.view, f.talk
     place = next((m for m in reversed(view.mentions) if m.type == "place" and f.clause.start <= m.start and m.end <= f.at), None)
     metric = f.words.metrics[f.b.base_metric] if f.b.base_metric else f.b.metric
-    if (country := _COUNTRY.match(view.text, f.opening, f.at)) and not (country.group() == "国内" and talk.fresh):
+    firm = talk.fresh and talk.subject is not None and talk.subject.type in ("company", "product") and not metric.subject
+    if (country := _COUNTRY.match(view.text, f.opening, f.at)) and not (firm or (country.group() == "国内" and talk.fresh)):
         return Reading(Subject("中国" if country.group(1) else "全球"), None, "economy")
     phrase_only = talk.subject is None or talk.subject.entity_id is None
     if (not talk.fresh or phrase_only) and (metric.subject or metric.code in _OF_PLACES):
