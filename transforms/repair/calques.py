@@ -19,7 +19,7 @@ def candidate(reading: Reading, start: int, end: int, row: Calque) -> Candidate 
     nobody writes the wrong term by hand (confidence from 0.9), speaks for it beside the right term, and a common word that is only
     suggested does neither.
     """
-    if row.context and not any(map(reading.has, (*row.context, row.replacement))):
+    if row.context and not (any(map(reading.has, row.context)) or reading.uses(row.replacement)):
         return None
     if row.status == "applied" and end - start <= _SHORT and segmentation.cuts_a_word(reading.text, start, end):
         return None
@@ -28,7 +28,7 @@ def candidate(reading: Reading, start: int, end: int, row: Calque) -> Candidate 
         _PROOF
         if confidence >= 0.9
         else _KNOWN
-        if row.kind == "calque" and reading.has(row.replacement)
+        if row.kind == "calque" and reading.uses(row.replacement)
         else _HINT
         if row.status == "applied"
         else 0.0

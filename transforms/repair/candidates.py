@@ -59,12 +59,19 @@ class Reading:
         #: in lower case at the same offsets: a few characters, such as İ, would grow
         self.lower = lower if len(lower) == len(self.text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in self.text)
         self._has: dict[str, bool] = {}
+        self._uses: dict[str, bool] = {}
 
     def has(self, word: str) -> bool:
         """Whether a word stands anywhere in the article."""
         if word not in self._has:
             self._has[word] = word in self.text
         return self._has[word]
+
+    def uses(self, word: str) -> bool:
+        """Whether a word stands in the article by itself, not only in a longer one: 良率 in 不良率."""
+        if word not in self._uses:
+            self._uses[word] = any(not segmentation.cuts_a_word(self.text, at, at + len(word)) for at in self.places(word))
+        return self._uses[word]
 
     def places(self, word: str) -> Iterator[int]:
         """Where a word stands in the article."""

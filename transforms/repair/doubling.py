@@ -18,6 +18,8 @@ _SINGLES = frozenset("有是的和与为被把将由及或")
 _SET_PHRASES = ("是是非非", "的的确确", "有有无无", "和和气气", "和和睦睦", "与与", "把把")
 #: What only a number counts: 24.8亿元元.
 _UNITS = frozenset("元吨倍")
+#: What ends the name of a figure and never doubles: 入住率率.
+_ENDINGS = frozenset("率费额")
 _NUMERAL = frozenset("0123456789.十百千万亿")
 #: 三三两两, 一步一步: counts repeat. What is counted two by two (两个两个地数) stands before, never right behind.
 _FEW = "一两三几"
@@ -36,7 +38,11 @@ def candidates(text: str) -> list[Candidate]:
     for at, word in _twice(text):
         confidence, weight = 0.92, 0.8
         if len(word) == 1:
-            doubled = (word in _SINGLES and _is_doubled_single(text, at)) or (word in _UNITS and text[at - 1 : at] in _NUMERAL)
+            doubled = (
+                (word in _SINGLES and _is_doubled_single(text, at))
+                or (word in _UNITS and text[at - 1 : at] in _NUMERAL)
+                or (word in _ENDINGS and not _begins_a_word(text, at + 1))
+            )
         else:
             tags = [token.tag for token in segmentation.tokens(word)]
             doubled = word[0] != word[-1]
@@ -84,6 +90,12 @@ def _is_artefact(word: str, tags: Sequence[str]) -> bool:
 def _is_doubled_single(text: str, at: int) -> bool:
     around = text[max(0, at - 1) : at + 4]
     return not any(phrase in around for phrase in _SET_PHRASES) and not _is_seam_of_words(text, at + 1)
+
+
+def _begins_a_word(text: str, at: int) -> bool:
+    """Whether the second of the two equal characters belongs to a word of its own: 付费|费用, 入住率|率先."""
+    first = max(0, at - 8)
+    return any(token.start + first == at and len(token.text) > 1 for token in segmentation.tokens(text[first : at + 8]))
 
 
 def _is_seam_of_words(text: str, at: int) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from transforms.article import Paragraph
 from transforms.reference import Calque, Reference, entities_by_id
-from transforms.repair import calques, doubling, evidence, figures, glosses, names, spelling, stitching, terms
+from transforms.repair import calques, doubling, evidence, figures, glosses, halves, names, spelling, stitching, terms
 from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
 from transforms.repair.lexicon import lexicon
 from transforms.script import is_han, render
@@ -53,7 +53,11 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
         for index, candidates in found.items():
             p = result[index]
             for c in _without_overlaps(candidates):
-                if not c.replacement or c.replacement == p.raw_text[c.start - p.raw_start : c.end - p.raw_start]:
+                if (
+                    not c.replacement
+                    or c.replacement == p.raw_text[c.start - p.raw_start : c.end - p.raw_start]
+                    or _is_gloss(reading.text, c)
+                ):
                     continue
                 # what stands around the body belongs to the article as a whole
                 here = p.garbled or c.kind == "duplicate" or p.role in ("byline", "title")
@@ -127,7 +131,8 @@ def _costly(reading: Reading, reference: Reference, found: Sequence[Candidate]) 
     named = glosses.candidates(reading, reference, runs) if runs else ()
     return [
         *figures.candidates(reading.text),
-        *glosses.half_translated(reading, reference, every_run),
+        *halves.candidates(reading, reference, every_run),
+        *(c for c in glosses.in_other_words(reading, reference) if taken.isdisjoint(range(c.start, c.end))),
         *(c for c in terms.candidates(reading, reference) if sure.isdisjoint(range(c.start, c.end))),
         *(c for c in named if taken.isdisjoint(range(c.start, c.end))),
     ]
@@ -138,6 +143,11 @@ def _cuts_latin(text: str, start: int, end: int) -> bool:
     return (text[start - 1 : start].isascii() and text[start - 1 : start].isalpha() and text[start].isascii()) or (
         text[end : end + 1].isascii() and text[end : end + 1].isalpha() and text[end - 1].isascii()
     )
+
+
+def _is_gloss(text: str, c: Candidate) -> bool:
+    """Whether the text itself says in parentheses how else the name is spelled: 汽水音乐(Soda音乐)."""
+    return text.endswith(c.replacement + "(", 0, c.start) and text.startswith(")", c.end)
 
 
 def _by_paragraph(candidates: Sequence[Candidate], paragraphs: Sequence[Paragraph]) -> dict[int, list[Candidate]]:

@@ -18,7 +18,9 @@ TURNS_GARBLED = 0.003
 TURNS_UNTOUCHED = 0.06
 #: The same at a seam, where the original usually goes on.
 GARBLED_AT_SEAM = 0.3
-UNTOUCHED_AT_SEAM = 0.8
+UNTOUCHED_AT_SEAM = 0.95
+#: Behind the rest of the sentence that was cut, the text may turn garbled again: only that rest was left as it was.
+GARBLED_BEHIND_REST = 0.08
 #: A garbled paragraph rarely shows nothing: log odds a character against it.
 SILENCE = -0.004
 MAX_PARAGRAPH_EVIDENCE = 6.0
@@ -39,7 +41,10 @@ def scores(evidence: Sequence[float], lengths: Sequence[int], seams: Sequence[bo
     emit = [
         _clip(e if e else SILENCE * length, MAX_PARAGRAPH_EVIDENCE) for e, length in zip(evidence, lengths, strict=True)
     ]  # log odds garbled : untouched
-    turns = [(GARBLED_AT_SEAM, UNTOUCHED_AT_SEAM) if seam else (TURNS_GARBLED, TURNS_UNTOUCHED) for seam in seams]
+    turns = [
+        (GARBLED_AT_SEAM, UNTOUCHED_AT_SEAM) if seam else (GARBLED_BEHIND_REST if behind_rest else TURNS_GARBLED, TURNS_UNTOUCHED)
+        for seam, behind_rest in zip(seams, (False, *seams), strict=False)
+    ]
     garbled = 1 / (1 + math.exp(-PRIOR))
     state = (garbled, 1 - garbled)
     forward: list[tuple[float, float]] = []

@@ -4,6 +4,7 @@ An English reader adds "dollars" to an amount, and the way back keeps them. The 
 - another place gives the same figure in yuan, to three digits, or about the same thing (每平方米2.1元);
 - another place gives a huge figure of the same size in yuan, and nothing else speaks of dollars;
 - it stands in a list of amounts in yuan (2.4元、2.1元和2.2美元);
+- the same breath gives revenue in one currency and profit in the other (收入290亿美元,净利润22亿元);
 - it is the total of parts in yuan, or what a figure in yuan grows or falls to by the percentage beside it.
 """
 
@@ -28,6 +29,14 @@ _DOWN = re.compile(r"(?:下降|减少|下滑|降低|缩水)[^，。；\d]{0,4}$"
 _SENTENCE_END = re.compile("[。！？!?；;\n]")
 _CLAUSE_MARK = re.compile("[，,：:。！？!?；;\n]")
 _PARTS = re.compile("其中|分别|包括")
+_REVENUE, _PROFIT = "营业收入|总收入|收入|营收", "净利润|利润|净利|净亏损|亏损"
+_QUALIFIER = "(?:归母|归属于母公司的?|非GAAP|调整后的?|经调整的?|经营|运营|营业|扣非|总|年度|全年|同期)*+"
+_VERB = "(?:是|为|达到?|超过|突破|约为?|只有|仅为?|高达|增长到|上升到|下降到)?"
+#: How revenue leads to an amount, and right behind it how profit leads to the next; or the other way round.
+_REPORTED = [
+    (re.compile(f"(?:{first}){_VERB}$"), re.compile(f"[,，、]?(?:而|和|同时)?{_QUALIFIER}(?:{second}){_VERB}"))
+    for first, second in ((_REVENUE, _PROFIT), (_PROFIT, _REVENUE))
+]
 _JOINT = re.compile("[、,，]?(?:和|与|及|以及)?")
 #: What a figure measures proves nothing: many firms have 收入.
 _METRICS = re.compile("收入|营收|利润|亏损|销售|成交|交易|规模|总额|金额|市场|公司|同比|增长|达到|超过|突破|季度|上半年|全年|去年|今年")
@@ -66,14 +75,15 @@ def candidates(text: str) -> list[Candidate]:
             continue
         start, end = sentences[(i := bisect_right(sentences, a.start)) - 1], sentences[min(i, len(sentences) - 1)]
         beside = [y for y in yuan if start <= y.start < end]
-        proof = (
-            _same_figure(text, a, yuan)
-            or _in_list(text, amounts, at)
-            or _computed(text[start:end], a, beside, text.find("其中", a.end, end))
-            or _same_size(a, sizes, alone=alone)
+        proofs = (
+            _same_figure(text, a, yuan),
+            _in_list(text, amounts, at),
+            _in_one_report(text, amounts, at),
+            _computed(text[start:end], a, beside, text.find("其中", a.end, end)),
+            _same_size(a, sizes, alone=alone),
         )
-        if proof:
-            confidence, why = proof
+        if found := [proof for proof in proofs if proof]:
+            confidence, why = max(found, key=lambda proof: proof[0])
             plain = text[a.start : a.end] + ("元" if a.number else "")
             signal = f"{text[a.start : a.end]}美元 against {why}"
             result.append(Candidate(a.start, a.end + len("美元"), plain, "currency", "figures.dollars", confidence, 0.8, None, signal))
@@ -93,7 +103,7 @@ _Proof = tuple[float, str]
 
 def _same_figure(text: str, a: _Amount, yuan: Sequence[_Amount]) -> _Proof | None:
     """Certain with enough digits, or about the same thing; else only worth a look."""
-    same = [y for y in yuan if a.number and y.value == a.value and text[y.start : y.end] == text[a.start : a.end]]
+    same = [y for y in yuan if a.number and y.value == a.value]
     if not same:
         return None
     digits = len(a.number.replace(",", "").replace(".", "").strip("0"))
@@ -131,6 +141,16 @@ def _in_list(text: str, amounts: Sequence[_Amount], at: int) -> _Proof | None:
     others = [b for b in listed if b is not amounts[at]]
     if len(others) > 1 and all(b.currency == "元" for b in others):
         return 0.9, "a list in yuan"
+    return None
+
+
+def _in_one_report(text: str, amounts: Sequence[_Amount], at: int) -> _Proof | None:
+    """Revenue and profit of one company: nobody reports them in two currencies."""
+    for one, other in pairwise(amounts[max(0, at - 1) : at + 2]):
+        if {one.currency, other.currency} == {"元", "美元"}:
+            before, between = text[max(0, one.start - 16) : one.start], text[one.end + len(one.currency) : other.start]
+            if any(first.search(before) and second.fullmatch(between) for first, second in _REPORTED):
+                return 0.9, "revenue and profit in one report"
     return None
 
 

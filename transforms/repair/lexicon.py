@@ -82,7 +82,7 @@ def rendering(entity: Entity, spelling: str) -> str:
 
     Of a spelling with Chinese characters, the name that shares most of them (新手驿站 is 菜鸟驿站, not 菜鸟). Of a Latin one, the name
     whose pinyin it is; the whole name where it is an acronym or says the generic word too (Luckin Coffee); else the name that is about
-    as long (Luckin is 瑞幸), counted in syllables.
+    as long (Luckin is 瑞幸), counted in syllables, rather without a generic word (Volkswagen is 大众).
     """
     if entity.type == "person":
         return entity.name
@@ -98,7 +98,7 @@ def rendering(entity: Entity, spelling: str) -> str:
     parts = [form for form in forms if len(form) > 1 and (entity.name.startswith(form) or entity.name.endswith(form))]
     if "china" not in spelling.lower():
         parts = [f for f in parts if not f.startswith("中国")] or parts
-    return min(parts, key=lambda form: (abs(len(form) - syllables), -len(form)))
+    return min(parts, key=lambda form: (abs(len(form) - syllables), form.endswith(GENERIC_HAN), -len(form)))
 
 
 def shared_ends(form: str, spelling: str) -> int:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from transforms import segmentation
-from transforms.reference import Entity, Reference
+from transforms.reference import Entity, Reference, entities_by_id
 from transforms.repair.candidates import Candidate, Reading
-from transforms.repair.lexicon import lexicon, names_in_chinese
+from transforms.repair.lexicon import lexicon, names_in_chinese, rendering
 from transforms.repair.romanization import is_pinyin, readings, romanize
-from transforms.repair.spelling import ROLE_BEFORE, LatinRun, kind_of
+from transforms.repair.spelling import ROLE_BEFORE, LatinRun, kind_of, surname_characters
 from transforms.script import fold, is_han
 
 #: The Latin syllable of "Wang传福", "Li斌".
@@ -73,26 +73,31 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
         found = _entity_around(reading, start, end, key, reference)
         # AI and k are no part of a brand; a person is known well enough
         if found and (capital or found[3].type == "person"):
-            a, b, name, entity = found
+            a, b, spelling, entity, doubtful = found
+            name = spelling if spelling in names_in_chinese(entity) else rendering(entity, spelling)
             signal = f"{text[a:b]} -> {entity.name}"
-            yield Candidate(a, b, name, kind_of(entity), "spelling.half_name", 0.96, 2.5, entity.id, signal)
+            confidence = 0.7 if doubtful else 0.96
+            yield Candidate(a, b, name, kind_of(entity), "spelling.half_name", confidence, 2.5, entity.id, signal)
         elif capital and (written := _in_article(reading, start, end, key, reference)):
             a, b, name = written
-            kind = "person_name" if name[0] in _surname_characters(reference) and len(name) < 4 else "brand"
+            kind = "person_name" if name[0] in surname_characters(reference) and len(name) < 4 else "brand"
             yield Candidate(a, b, name, kind, "spelling.half_name_in_article", 0.9, 1.5, None, f"{text[a:b]} -> {name}")  # type: ignore[arg-type]
 
 
 #: A name, where in it the pinyin begins, and the entity.
 _Half = tuple[str, int, Entity]
+#: Where a name stands in the article, the name, and the entity.
+_Found = tuple[int, int, str, Entity]
 
 
 @cache
 def _halves(reference: Reference) -> Mapping[tuple[str, str], Sequence[_Half]]:
-    """The Chinese names of the entities by each character and any reading of the one behind it, and by any reading of a character and the
-    one behind it: 长Dian by 长 and dian, Wang传福 by wang and 传. Which reading is right is seen at the few names that are looked up."""
+    """The Chinese names of the entities, and what a translation makes of them (霸王茶女), by each character and any reading of the one
+    behind it, and by any reading of a character and the one behind it: 长Dian by 长 and dian, Wang传福 by wang and 传. Which reading is
+    right is seen at the few names that are looked up."""
     halves: dict[tuple[str, str], list[_Half]] = {}
     for entity in reference.entities:
-        for name in map(fold, names_in_chinese(entity)):
+        for name in map(fold, (*names_in_chinese(entity), *entity.garbled)):
             if len(name) > 1 and all(map(is_han, name)):
                 for at in range(1, len(name)):
                     for syllable in readings(name[at]):
@@ -105,9 +110,9 @@ def _halves(reference: Reference) -> Mapping[tuple[str, str], Sequence[_Half]]:
 _syllables = lru_cache(maxsize=1 << 12)(romanize)
 
 
-def _entity_around(reading: Reading, start: int, end: int, key: str, reference: Reference) -> tuple[int, int, str, Entity] | None:
-    """The longest name of an entity that the pinyin text[start:end] completes, and where that stands. Of several, a person behind a title,
-    else one that the article knows."""
+def _entity_around(reading: Reading, start: int, end: int, key: str, reference: Reference) -> tuple[int, int, str, Entity, bool] | None:
+    """The longest name of an entity that the pinyin text[start:end] completes, where that stands, and whether it may be another one of the
+    same sound. Of several, a person behind a title, else one that the article knows, or whose employer."""
     text, halves = reading.text, _halves(reference)
     before, after = text[start - 1 : start], text[end : end + 1]
     sizes = range(1, min(len(key), _LONGEST_SYLLABLE) + 1)
@@ -124,7 +129,19 @@ def _entity_around(reading: Reading, start: int, end: int, key: str, reference: 
     if not found:
         return None
     person = bool(ROLE_BEFORE.search(text, max(0, start - 8), start))
-    return max(found, key=lambda f: (len(f[2]), (f[3].type == "person") == person, reading.knows(f[3])))
+
+    def rank(half: _Found) -> tuple[int, bool, bool, bool]:
+        name, entity = half[2:]
+        return len(name), (entity.type == "person") == person, reading.knows(entity), _is_at_home(entity, reading, reference)
+
+    best = max(found, key=rank)
+    return (*best, any(other[3] is not best[3] and rank(other) == rank(best) for other in found))
+
+
+def _is_at_home(entity: Entity, reading: Reading, reference: Reference) -> bool:
+    """Whether the article speaks of the firm that a person belongs to, in any spelling."""
+    parent = entities_by_id(reference).get(entity.parent or "")
+    return parent is not None and any(map(reading.has, (parent.name, *parent.aliases, *parent.latin, *parent.garbled)))
 
 
 def _in_article(reading: Reading, start: int, end: int, key: str, reference: Reference) -> tuple[int, int, str] | None:
@@ -152,12 +169,7 @@ def _is_name(name: str, reference: Reference) -> bool:
     word, tag = segmentation.tag(name)[0]
     if word == name and segmentation.is_word(name):
         return tag in _NAME_TAGS
-    return name[0] in _surname_characters(reference)
-
-
-@cache
-def _surname_characters(reference: Reference) -> frozenset[str]:
-    return frozenset(row.surname for row in reference.surnames)
+    return name[0] in surname_characters(reference)
 
 
 def half_latin(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> Iterator[Candidate]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 from transforms import segmentation
@@ -22,6 +23,11 @@ from transforms.script import is_han
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:(?:[ .\-'’&]{1,2}|(?<=\.) )?[A-Za-z0-9]+)*\.?")
 _WORD = re.compile(r"[A-Za-z]+|[0-9]+")
 _MAX_WORDS = 5
+#: A number with which a name may begin, no end of a longer one; its characters and the blank.
+_NUMBER_BEFORE = re.compile(r"(?<![\d.])(?<!\d,)([0-9]{1,4}) ?$")
+_MAX_NUMBER = 5
+#: Prepositions, conjunctions, particles, adverbs, verbs, places, pronouns, numerals and measure words: 和, 于, 都 are no surnames then.
+_FUNCTION_TAGS = ("p", "c", "u", "d", "v", "f", "r", "m", "q")
 _YEAR_BEHIND = re.compile(r"(?:19|20)\d\d年")
 #: Where the article speaks of these, a Latin spelling that is also the name of an overseas product may be genuine.
 _OVERSEAS = re.compile("海外|出海|美国|欧洲|印度|东南亚|全球版|国际版|跨境|英国|日本|印尼|越南|拉美")
@@ -84,6 +90,8 @@ def candidates(reading: Reading, reference: Reference, runs: Iterable[LatinRun])
     """The known Latin spellings of an article, the longest that begins at each word."""
     found: list[Candidate] = []
     for run in runs:
+        if numbered := _with_number(reading.text, run, reference):
+            run = numbered
         i = 0
         while i < len(run.words):
             for j in range(min(len(run.words), i + _MAX_WORDS), i, -1):
@@ -95,6 +103,18 @@ def candidates(reading: Reading, reference: Reference, runs: Iterable[LatinRun])
             else:
                 i += 1
     return found
+
+
+def _with_number(text: str, run: LatinRun, reference: Reference) -> LatinRun | None:
+    """The run with the number in front of it where that begins a name: 361 degrees, 7 Days Inn."""
+    number = _NUMBER_BEFORE.search(text, max(0, run.start - _MAX_NUMBER), run.start)
+    if not number:
+        return None
+    key = number[1] + run.words[0]
+    spellings = lexicon(reference).spellings
+    if not any(key + "".join(run.words[1:at]) in spellings for at in range(1, len(run.words) + 1)):
+        return None
+    return LatinRun(number.start(), run.end, (number.span(1), *run.spans), (number[1], *run.words))
 
 
 def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Reference) -> list[Candidate] | None:
@@ -118,7 +138,7 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
     confidence, weight = CONFIDENCE[strength], WEIGHTS[strength]
     if strength == "pinyin" and not surface[0].isupper():
         return None
-    if surface.islower() and surface not in (*entity.latin, *entity.garbled):
+    if surface.islower() and not surface[0].isdigit() and surface not in (*entity.latin, *entity.garbled):
         return None  # a plain lower-case word only looks like it
     if strength == "latin":
         if surface not in entity.latin and not surface.isupper():
@@ -131,11 +151,28 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
         weight, confidence = 0.7, 0.9 if brands.is_proved(entity, reading, reference) else 0.82 if name else 0.5
     if sum(s.strength == spelling.strength for s in spellings) > 1 and not reading.knows(entity):
         confidence = min(confidence, 0.7)
+    if strength == "pinyin" and entity.type != "person" and _is_behind_surname(text, start, reference):
+        confidence = min(confidence, 0.7)  # 岳Lihua is somebody, not 立华
     if strength != "garbled" and _has_unknown_neighbour(text, run, i, j, reference):
         confidence = min(confidence, 0.7)
     replacement = fit(_as_written(entity, rendering(entity, surface), reading), text, end)
     rule = f"spelling.{strength}"
     return [Candidate(start, end, replacement, kind_of(entity), rule, confidence, weight, entity.id, f"{surface} -> {entity.name}")]
+
+
+def _is_behind_surname(text: str, start: int, reference: Reference) -> bool:
+    """Whether a single character stands in front that is a surname rather than a word of the sentence."""
+    before = text[max(0, start - 4) : start].rpartition("\n")[2]
+    if not before or before[-1] not in surname_characters(reference):
+        return False
+    word, tag = segmentation.tag(before)[-1]
+    return len(word) == 1 and not tag.startswith(_FUNCTION_TAGS)
+
+
+@cache
+def surname_characters(reference: Reference) -> frozenset[str]:
+    """All surnames, the most of one character."""
+    return frozenset(row.surname for row in reference.surnames)
 
 
 def _as_written(entity: Entity, name: str, reading: Reading) -> str:

@@ -145,7 +145,7 @@ def candidates(reading: Reading, reference: Reference) -> Iterator[Candidate]:
     for index, start, end in automaton.find_matches_as_indexes(text):
         if not meanings[index]:
             continue
-        meaning = next((m for m in meanings[index] if reading.has(m.term.term)), None)
+        meaning = next((m for m in meanings[index] if reading.uses(m.term.term)), None)
         if meaning:
             meant = meaning.is_meant(text)
             if meant is False:
@@ -162,4 +162,4 @@ def candidates(reading: Reading, reference: Reference) -> Iterator[Candidate]:
 
 
 def _is_about(sector: str, reading: Reading, reference: Reference) -> bool:
-    return sum(term.sector == sector and reading.has(term.term) for term in reference.terms) >= _SECTOR_TERMS
+    return sum(term.sector == sector and reading.uses(term.term) for term in reference.terms) >= _SECTOR_TERMS
