@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent.parent / "data" / "annotated"
 #: F1 that is reached in a folder; a floor only rises.
 FLOORS = {
     ".": {"facts strict": 0.87, "facts core": 0.96, "events strict": 0.97, "events core": 0.97},
-    "prose": {"facts strict": 0.77, "facts core": 0.90, "events strict": 0.76, "events core": 0.82},
+    "prose": {"facts strict": 0.77, "facts core": 0.90, "events strict": 0.76, "events core": 0.84},
 }
 FAMILIES = (
     {"share", "market_share", "penetration_rate", "screening_share", "shareholding"},
