@@ -5,7 +5,8 @@ In order, and named in `Reading.rule`:
 - `base`      a growth holds when the figure it is of does, unless it came after (此后)
 - `year`      年交付量: the last whole year that was spoken of
 - `inherited` 当季, 全年: the period of the report or the last figure; also where a flow names no time, then the period of the figure before
-              it in the paragraph, or of the report that the paragraph is on; over a new paragraph only for another value of the same metric
+              it in the paragraph, of the last one where it is another value of the same metric, or of the report that the article is on
+              (披露中报: the half year before that day)
 - `none`      a rule (open ended, from the day it takes effect), a list price without a time of its own clause, a stock: an amount as of a
               day (截至) lends its day to other sentences only while a report goes on
 
