@@ -10,7 +10,7 @@ import atheris
 
 with atheris.instrument_imports(include=["flows.sources", "transforms"]):
     from tests.fuzz.targets import SUFFIXES, TARGETS
-from tests.flows.test_nasty import CASES
+from tests.nasty_files import CASES
 
 
 def seeds() -> dict[str, list[bytes]]:
