@@ -12,8 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from transforms.article import Event, EventType, Mention, Participant, TimeExpression
-from transforms.facts.periods import FOUNDED
-from transforms.facts.periods import REPORT as OF_PERIOD
+from transforms.facts import periods
 from transforms.facts.view import Clause, Happening, SentenceView
 
 #: 近日, 双11前夕: within the last two weeks before the article.
@@ -263,10 +262,10 @@ def _date(view: SentenceView, clause: Clause, hit: Happening, reference_date: da
 
 def _is_aside(view: SentenceView, t: TimeExpression) -> bool:
     """截至年底, 较去年, 成立于2020年的, 公布第三季度财报: no date of a happening."""
-    if t.granularity != "day" and OF_PERIOD.match(view.text, t.end):
+    if t.granularity != "day" and periods.REPORT.match(view.text, t.end):
         return True
     before = view.text[max(view.sentence.start, t.start - 3) : t.start]
-    return before.endswith(("截至", "截止", "截至到", "较", "比", *FOUNDED))
+    return before.endswith(("截至", "截止", "截至到", "较", "比", *periods.FOUNDED))
 
 
 def _participants(

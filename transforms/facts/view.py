@@ -139,7 +139,8 @@ def views(
         Happening(a, b, rows[0]) for a, b, rows in words.happenings.find(plain) if (a, b) in whole or not (a in inside and b - 1 in inside)
     ]
     starts = [s.start for s in sentences]
-    asides = [(a, b) for a, b in (m.span() for m in _ASIDE.finditer(text)) if not any(a < q.start < b for q in quantities)]
+    numbers = [q.start for q in quantities]
+    asides = [(a, b) for a, b in (m.span() for m in _ASIDE.finditer(text)) if bisect_left(numbers, a) == bisect_left(numbers, b)]
     inside_aside = {offset for a, b in asides for offset in range(a, b)}
     mentions = [m for m in mentions if m.start not in inside_aside]
     marks = [m.start() for m in _CLAUSE_MARKS.finditer(plain) if m.start() not in inside_aside]

@@ -40,10 +40,15 @@ def glosses(reference: Reference) -> Mapping[str, tuple[Entity, str]]:
         for cut in _cuts(name):
             for keys in islice(product(*(dictionary[part] for part in cut)), MAX_SPELLINGS):
                 if (key := "".join(keys)) not in book.spellings and key not in book.genuine:
-                    owner = owners.setdefault(key, (entity, name))
-                    if owner and owner[0] is not entity:
-                        owners[key] = None
+                    claim(owners, key, entity, name)
     return {key: owner for key, owner in owners.items() if owner}
+
+
+def claim(owners: dict[str, tuple[Entity, str] | None], spelling: str, entity: Entity, name: str) -> None:
+    """Enter whose name a spelling means: of the names of an entity the first, None for good once a second entity comes along."""
+    owner = owners.setdefault(spelling, (entity, name))
+    if owner and owner[0] is not entity:
+        owners[spelling] = None
 
 
 def _translatable(reference: Reference) -> Iterator[tuple[Entity, str]]:

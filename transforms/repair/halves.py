@@ -10,7 +10,7 @@ from transforms import segmentation
 from transforms.reference import Entity, Reference
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.dictionary import back_translations, english_words, gloss_key
-from transforms.repair.glosses import MAX_PARTS, MAX_SPELLINGS, MAX_SYNONYMS, MIN_NAME, all_names
+from transforms.repair.glosses import MAX_PARTS, MAX_SPELLINGS, MAX_SYNONYMS, MIN_NAME, all_names, claim
 from transforms.repair.lexicon import lexicon, names_in_chinese
 from transforms.repair.spelling import LatinRun, fit, kind_of
 from transforms.script import is_han
@@ -79,10 +79,10 @@ def _tails(key: str, reference: Reference) -> _Halves:
     for entity, rests in entities.items():
         for name in _chinese_names(entity):
             for at in range(1, len(name) - (len(name) > 2)):
-                _claim(own, name[at:], entity, name)
+                claim(own, name[at:], entity, name)
             for rest in rests if len(entities) <= _FEW else ():
                 for tail in _words_for(rest, reference):
-                    _claim(translated, tail, entity, name)
+                    claim(translated, tail, entity, name)
     return translated | own
 
 
@@ -93,15 +93,8 @@ def _heads(key: str, reference: Reference) -> _Halves:
     for entity in _words_missing(reference)[1][key]:
         for name in _chinese_names(entity):
             for at in range(2, len(name)):
-                _claim(own, name[:at], entity, name)
+                claim(own, name[:at], entity, name)
     return own
-
-
-def _claim(owners: dict[str, tuple[Entity, str] | None], half: str, entity: Entity, name: str) -> None:
-    """Enter whose half of a name it is: of the names of an entity the first, None for good once a second entity comes along."""
-    owner = owners.setdefault(half, (entity, name))
-    if owner and owner[0] is not entity:
-        owners[half] = None
 
 
 def _chinese_names(entity: Entity) -> list[str]:
