@@ -40,16 +40,17 @@ def to_traditional() -> dict[int, int]:
 
 
 @cache
-def _fold_table() -> dict[int, int]:
+def _fold_table() -> dict[str, str]:
     # U+FF01..FF5E are the full-width twins of ASCII 21..7E; the Chinese marks ，：；！？（） are kept: they end sentences.
     kept = {ord(mark) for mark in "，：；！？（）～"}
     width = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in kept}
-    return to_simplified() | width | {ord(space): ord(" ") for space in _SPACES}
+    codes = to_simplified() | width | {ord(space): ord(" ") for space in _SPACES}
+    return {chr(code): chr(twin) for code, twin in codes.items()}
 
 
 @cache
 def _foldable() -> re.Pattern[str]:
-    return re.compile("[" + "".join(re.escape(chr(code)) for code in _fold_table()) + "]")
+    return re.compile(f"[{re.escape(''.join(_fold_table()))}]")
 
 
 def fold(text: str) -> str:
@@ -58,14 +59,14 @@ def fold(text: str) -> str:
     >>> fold("２０２２年零售業營業額為新台幣４兆２８１５億元，年增７．４％")
     '2022年零售业营业额为新台币4兆2815亿元，年增7.4%'
     """
-    # most simplified text has nothing to fold, and looking is seventeen times faster than translating
-    return _translated(text) if _foldable().search(text) else text
+    return _replaced(text) if _foldable().search(text) else text
 
 
 @lru_cache(maxsize=16)
-def _translated(text: str) -> str:
-    # one step after the other asks for the same article
-    return text.translate(_fold_table())
+def _replaced(text: str) -> str:
+    # one step after the other asks for the same article; most of it stays as it is, and looking is seventeen times faster than translating
+    table = _fold_table()
+    return _foldable().sub(lambda char: table[char[0]], text)
 
 
 def is_han(char: str) -> bool:
