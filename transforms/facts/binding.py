@@ -31,12 +31,16 @@ from transforms.facts.view import SentenceView, Trigger
 _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors"}
 #: Metrics that a clause about the group of 51.5%的用户 may name; any other share of a group is just a share.
 _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
-_BE = re.compile("(?:为|是|达|有|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$")
+_BE = re.compile("(?:为|是|达|有|录得|收获|斩获|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$")
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
-_TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?的?\s*(?:约|近|超过?)?\s*")
+_TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?(?:如今|目前|现在|当前|眼下)?的?\s*(?:约|近|超过?)?\s*")
 _FROM = re.compile("[从由自]")
 #: 拿出不超过2亿美元回购: money with a purpose of its own.
 _SPENT = re.compile("拿出|投入|斥资|花费|花了|耗资|出资|豪掷|砸下|动用")
+#: What a ranking adds behind a number.
+_PLACED = re.compile("(?:紧随其后|次之|居[首后末次]|位[居列]|排[名在第]|分列|领跑|领先|垫底|殿后)")
+#: What may stand between the time and the number of a part: 其中3月单月3583亿元.
+_ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
 _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")
 _GIVES = re.compile("贡献|撑起|占据?|来自|拿走|拿下|提供|带来|创造|支撑")
 #: Metrics of a deal or a penalty, which is made once.
@@ -163,14 +167,14 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
 
 
 def _is_alone(n: Number) -> bool:
-    """乐道6281辆: whether a clause says no more than a name and the number."""
+    """乐道6281辆, 万科579.6亿元紧随其后, 其中3月单月3583亿元: whether a clause says no more than a name or a time, and the number."""
     view, end = n.view, n.floor + len(n.view.text[n.floor : n.q.start].rstrip(DEGREE))
-    closed = n.q.end >= n.clause.end or view.text[n.q.end] in "、(（"
-    return (
-        closed
-        and n.floor == n.clause.start
-        and any(view.text[m.end : end] in ("", "品牌", "汽车", "公司") and names.opens(view, n.clause, m) for m in view.mentions)
-    )
+    closed = n.q.end >= n.clause.end or view.text[n.q.end] in "、(（" or _PLACED.match(view.text, n.q.end) is not None
+    if not closed or n.floor != n.clause.start:
+        return False
+    if view.times and view.text[names.opening(view, n.floor, end) : end] in _ALONE and view.clause_of(end).order:
+        return True
+    return any(view.text[m.end : end] in ("", "品牌", "汽车", "公司") and names.opens(view, n.clause, m) for m in view.mentions)
 
 
 def _is_first_end(n: Number) -> bool:

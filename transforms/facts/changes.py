@@ -14,6 +14,7 @@ from transforms.reference import Metric
 
 _IS = re.compile("是|为|达到?|相当于")
 _BEHIND = re.compile("(?:以上|左右)?的?(?:同比|环比)?的?(?:速度)?(?:增长|增幅|增速|涨幅|降幅|跌幅|下滑|下降)(?![到至为了])")
+_RATE = re.compile("的?(?:同比|环比)?(?:增长率|增速|增幅|涨幅|降幅|跌幅)")
 #: What may stand between a word of change and its number.
 _BETWEEN = DEGREE + "分别幅度速率+-"
 #: 使用量, 浏览时长: a level that no metric word names, in front of its change.
@@ -56,6 +57,10 @@ def beside(n: Number) -> Change | None:
         return Change(1, q.start, q.end)
     if behind := _BEHIND.match(text, q.end):
         return Change(1 if _FALLING.isdisjoint(behind.group()) else -1, q.end, behind.end())
+    if text.startswith("的", q.end):  # 30.3%的件量增速
+        grown = next((t for t in n.view.triggers if q.end < t.start <= q.end + 3), None)
+        if grown is not None and (rate := _RATE.match(text, grown.end)):
+            return Change(1 if _FALLING.isdisjoint(rate.group()) else -1, rate.start(), rate.end())
     return None
 
 

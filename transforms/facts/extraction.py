@@ -142,10 +142,9 @@ class _Clauses:
     def up_to(self, index: int) -> None:
         if index <= self._at:
             return
-        if self._view.mentions:
-            for clause in self._view.clauses[self._at : index]:
-                if clause.order not in self._named:
-                    self._talk.follow(self._view, clause, self._acting, self._speaker, self._reference)
+        for clause in self._view.clauses[self._at : index]:
+            if clause.order not in self._named:
+                self._talk.follow(self._view, clause, self._acting, self._speaker, self._reference)
         self._at = index
 
     def name(self, index: int, subject: Subject) -> None:
@@ -177,8 +176,9 @@ def _settle(
         if b.end == "first":
             shared = view.text[b.quantity.start - 1] != "的"
         period = _period_of(view, b, when, state, reference_date, shared)
-        # what is expected tells nothing about the next figure; 从去年同期的15.5亿元收窄至5.8亿元: nor does the time of the near end
-        if state == "actual" and when.period is not None and b.end != "first":
+        # what is expected tells nothing about the next figure; nor do the time of the near end of 从去年同期的15.5亿元收窄至5.8亿元 and that
+        # of a part, 其中3月
+        if state == "actual" and when.period is not None and b.end != "first" and not view.text.startswith("其中", view.clauses[index].start):
             calendar.take(when)
         if who.subject is None or status.is_supposed(view, b, state):
             continue

@@ -16,6 +16,8 @@ _ACTING = frozenset(("company", "product", "organization", "media", "government"
 #: What stands in front of a name that only accompanies the clause.
 ASIDE = frozenset("在与对向较比据由被从于跟给按及和同")
 _TOPIC = ("针对", "对于", "关于", "至于")
+#: 抖音以外平台: a name that what is meant is not.
+_APART = ("以外", "之外", "外的")
 LISTED = re.compile("[、和与及]|以及")
 _OWNED = "旗下(?:的|(?:的)?\\w{2,6}(?:品牌|平台|产品|公司|应用))?"
 _MADE = "(?:推出|发布|开发|出品|生产|运营|投资|主演|执导)的\\w{0,6}"
@@ -61,7 +63,7 @@ def acting(view: SentenceView, speaker_id: str | None) -> list[Mention]:
             continue
         before = text[m.start - 1] if m.start > view.sentence.start else "。"
         follows = aside is not None and LISTED.fullmatch(text, aside.end, m.start) is not None
-        if follows or before in "（(" or (before in ASIDE and not _accompanied(text, result, m)):
+        if follows or before in "（(" or text.startswith(_APART, m.end) or (before in ASIDE and not _accompanied(text, result, m)):
             aside = m
         else:
             result.append(m)

@@ -42,6 +42,7 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
         return None
     covered = [(t.start, t.end) for t in view.times if t.start < end and t.end > start]
     covered += [(q.start, q.end) for q in view.quantities if q.start < end and q.end > start]
+    ranks = {q.end: q.start for q in view.quantities if q.kind == "rank" and start <= q.start and q.end < end}
     first = last = -1
     whole = pending = False
     at = start
@@ -60,7 +61,7 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
             elif noun:
                 if view.text[at : at + 1] in _ASPECT:
                     return None
-                first, last = begin, at
+                first, last = ranks.get(begin, begin), at  # 百强房企
             elif not tag.startswith(_SKIPPED_TAGS):
                 return None
         elif word in _LINKS:

@@ -11,16 +11,16 @@ from transforms.facts.view import SentenceView
 
 #: What 据X公布的数据 and X研究院最新数据显示 have between the speaker and the end of the phrase.
 _DATA = re.compile(
-    r"[^，。；]{0,28}?(?:报道|数据|数字|统计|介绍|披露|测算|消息|监测|显示|公告|财报|报告|预测|估计|公布|年报|信息|调查|口径)"
+    r"[^，。；]{0,28}?(?:报道|数据|数字|统计|介绍|披露|测算|消息|监测|显示|公告|财报|报告|预测|估计|推算|公布|年报|信息|调查|口径)"
 )
 _FILLER = re.compile(
     r"(?:[^，。；]{0,3}(?:在|于)[^，。；]{0,16}?)?(?:的|最新|近日|日前|今日|昨日|此前|方面|集团|公司|官方|联合|及|和|与|研究|统计|数据|数字|报价|行情|监测|报告|研报|"
-    r"财报|年报|季报|调查|公告|披露|公布|发布|发表|则|也|还|曾|随后|进一步|《|》|“|”|\(|\)|（|）|\s|中|里|上|分析师|首席|\d|日|月|年)*"
+    r"财报|年报|季报|月报|周报|快报|简报|榜单|排行榜|名单|调查|公告|披露|公布|发布|发表|则|也|还|曾|随后|进一步|《|》|“|”|\(|\)|（|）|\s|中|里|上|分析师|首席|\d|日|月|年)*"
 )
 _WORK = re.compile(
     "[》”]?(?:的?(?:报告|研报|调查|数据|白皮书|蓝皮书))?(?:中|里)?[,，]?(?:则|还|也)?(?:显示|指出|提到|预测|预计|称|认为|表明|写道|披露|统计)"
 )
-_HEARSAY = re.compile("据(?:了解|悉|介绍|传|说|称|测算|估算)")
+_HEARSAY = re.compile("(?<![数根依])据(?:了解|悉|介绍|传|说|称|测算|估算)")
 #: Verbs that make the one in front of them the source of the figures behind.
 _DIRECT = frozenset(
     (
@@ -34,6 +34,7 @@ _DIRECT = frozenset(
         "预期",
         "测算",
         "估算",
+        "推算",
         "统计",
         "披露",
         "透露",
@@ -45,10 +46,12 @@ _DIRECT = frozenset(
     )
 )
 _REPORTING = _DIRECT | {"介绍", "报道", "强调", "坦言", "告诉", "提到", "预判"}
+#: 公司披露, 管理层在业绩会上表示: who is spoken of speaks, and the word of others is over.
+_ITSELF = re.compile("(?:公司|集团|该行|本行|董事会|管理层|高层)(?:方面|管理层|高层|高管|[^，。；]{0,2}[在于][^，。；]{1,12})?(?:也|还|则|并|曾)?$")
 #: What a firm publishes about itself.
 _RESULTS = re.compile("财报|年报|季报|中报|半年度?报|年度报告|季度报告|中期报告|业绩|财务|披露|公告(?:称|显示|披露)|发布公告")
 #: Data and reports go on over the following sentences; a single remark does not.
-_CARRIES = re.compile("数据|显示|统计|报告|报道|指出|《|预估|预测|监测|公布|披露|公告|介绍|财报|年报")
+_CARRIES = re.compile("数据|显示|统计|报告|报道|指出|《|预估|预测|估算|推算|测算|监测|公布|披露|公告|介绍|财报|年报")
 
 
 class Speech(NamedTuple):
@@ -87,6 +90,8 @@ def of_sentence(view: SentenceView) -> Speech:
         if hit.cue.kind == "says" and hit.cue.surface in _REPORTING:
             start = view.clause_of(hit.start).start
             speaker = _speaker(view, start, hit.start)
+            if speaker is None and _ITSELF.search(text, start, hit.start):
+                return Speech(hearsay=True)
             behind = text[hit.end : hit.end + 1]
             if speaker is not None and (behind in "，：:," or behind.isdigit() or hit.cue.surface in _DIRECT):
                 return Speech(speaker, _CARRIES.search(text, start, hit.end) is not None and speaker.type != "person", speaks=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from transforms.facts.names import Subject
 from transforms.facts.view import Clause, SentenceView
 from transforms.reference import Reference
 
+_FIRM = re.compile("(?:这家|该|本)?(?:公司|集团)(?![债法数量贷客里内们股])")
 #: How far into a clause a person may stand to be its subject.
 _EARLY = 8
 
@@ -64,8 +66,10 @@ class Talk:
 
     def follow(self, view: SentenceView, clause: Clause, acting: Sequence[Mention], speaker_id: str | None, reference: Reference) -> None:
         """Take note of who acts in a clause, or where it is; `acting` are the names of the sentence that can act."""
-        inside = [m for m in view.mentions if clause.start <= m.start and m.end <= clause.end]
+        inside = [m for m in view.mentions if clause.start <= m.start and m.end <= clause.end] if view.mentions else None
         if not inside:
+            if self.company is not None and _FIRM.match(view.text, names.opening(view, clause.start, clause.end)):
+                self.name(self.company)  # 2月28日晚，公司披露业绩
             return
         found = [m for m in acting if clause.start <= m.start and m.end <= clause.end and not names.is_official(m)]
         if found:
@@ -84,8 +88,9 @@ class Talk:
                 if len(found) > 1 and names.LISTED.fullmatch(view.text, found[0].end, found[1].start):
                     self.recent = [names.of(found[0]), names.of(found[1])]
                 return
-            if len(found) == 1 and found[0].end == clause.end and view.text[found[0].start - 1] == "是":
-                self.name(names.of(found[0]))
+            # 对面是网易的《蛋仔派对》
+            if view.text[found[0].start - 1] == "是" and not view.text[found[-1].end : clause.end].strip("》”\""):
+                self.name(names.of(names.owners(view, found, clause.end)[-1]))
                 return
         for m in inside:
             if m.type == "place" and view.text[m.start - 1] not in names.ASIDE:
