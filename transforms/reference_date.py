@@ -46,10 +46,17 @@ _REACH = 240
 _LATEST_FUTURE = 2
 
 
+#: What is reported of a whole period comes out after it: 2023年业绩, 截至2023年12月31日止年度.
+_RESULTS = re.compile("的?(?:全年|年度|半年度|中期|综合|经审[计核])*(?:业绩|财报|年报|季报|中报|半年报|年度报告|财务)")
+
+
 class _Clue(NamedTuple):
+    """A date that lies behind the writer; `over` says that all of it does."""
+
     span: Span
     basis: times.Basis
     same_day: bool
+    over: bool = False
 
 
 def infer(
@@ -100,9 +107,10 @@ def _from_text(text: str, today: date, reference: Reference | None) -> date | No
         return None
     bound = max(dated, key=lambda clue: (clue.span.start, clue.same_day))
     year, since = bound.span.start.year, bound.span.start
+    over = max((clue.span.end for clue in dated if clue.over), default=date.min)
     # a bare date behind an older year belongs to that history
     bare = [c for c in clues if c.basis in ("reference", "now") or (c.basis == "text" and c.span.start.year >= year)]
-    here = [c for c in (_moved(clue, year) for clue in bare) if c and since <= c.span.start <= today]
+    here = [c for c in (_moved(clue, year) for clue in bare) if c and since <= c.span.start <= today and c.span.start > over]
     if not here:
         following = [
             c
@@ -110,7 +118,7 @@ def _from_text(text: str, today: date, reference: Reference | None) -> date | No
             if c and c.span.start <= today
         ]
         here = sorted(following, key=lambda c: c.span.start)[-1:]
-        here = [c for c in here if (c.span.start - since).days <= _REACH]
+        here = [c for c in here if (c.span.start - max(since, over)).days <= _REACH]
     latest = max(here, key=lambda c: (c.span.start, c.same_day), default=bound)
     after = latest.span.days == 1 and not latest.same_day
     return min(latest.span.end + after * DAY, today)
@@ -133,9 +141,10 @@ def _clues(text: str, today: date, reference: Reference | None) -> list[_Clue]:
             continue
         span = Span(found.start_date, found.end_date)
         same_day = bool(_SAME_DAY.match(folded, found.end))
+        over = _RESULTS.match(folded, found.end) is not None or found.surface.endswith(("止年度", "止财政年度"))
         if reading.basis in ("written", "text"):
             if span.start <= today:
-                clues.append(_Clue(span, reading.basis, same_day))
+                clues.append(_Clue(span, reading.basis, same_day, over))
         elif found.granularity in ("day", "month", "quarter") and (
             reading.basis == "reference" or (_OF_THIS_YEAR.match(folded, found.start) and span.start.year == today.year)
         ):

@@ -14,6 +14,8 @@ from transforms.entities.words import ACTION, CONTENT, FUNCTION_CHARACTERS, KNOW
 #: Tags of single characters that may be the rest of a name the dictionary does not know (中|天|拍卖公司).
 _LOOSE_TAGS = frozenset({"n", "ng", "nz", "nr", "a", "b", "f", "g", "j", "q", "z", "zg", "m", "ns", "nrt", "ag"})
 _MOST_WORDS = 10
+#: What a firm has, and is none itself.
+_PARTS_OF_FIRMS = frozenset(("业务", "板块", "分部", "事业部"))
 
 
 def by_suffix(words: Words, i: int, lexicon: Lexicon) -> Span | None:
@@ -25,6 +27,8 @@ def by_suffix(words: Words, i: int, lexicon: Lexicon) -> Span | None:
     if suffix is None or (suffix != word and word in lexicon.noise) or (tag.startswith(KNOWN) and suffix != word):
         return None
     kind, head = lexicon.suffixes[suffix]
+    if kind == "company" and i + 1 < len(words) and words.text[i + 1] in _PARTS_OF_FIRMS:
+        return None  # 速运物流业务
     whole = len(suffix) < len(word) and (tag in ("nt", "nz", "ns") or ((kind == "place" or head != "next") and words.roles[i] & PROPER))
     if head == "next" and not whole and len(suffix) < len(word):
         return None

@@ -24,8 +24,22 @@ from transforms.article import Quantity
 from transforms.facts import changes, lists, names
 from transforms.facts.lexicon import Lexicon
 from transforms.facts.lists import Place
-from transforms.facts.measures import BEHIND, DEGREE, SIZES, TARGET_BEHIND, Binding, Last, Number, dimension, fits, word_before, word_behind
+from transforms.facts.measures import (
+    BEHIND,
+    DEGREE,
+    SIZES,
+    TARGET_BEHIND,
+    THIS_FIGURE,
+    Binding,
+    Last,
+    Number,
+    dimension,
+    fits,
+    word_before,
+    word_behind,
+)
 from transforms.facts.view import SentenceView, Trigger
+from transforms.reference import Dimension
 
 #: Units that say by themselves what is counted.
 _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors"}
@@ -49,8 +63,9 @@ _DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
 _FEW = 20
 
 
-def bind(view: SentenceView, words: Lexicon, last: Last | None) -> list[Binding]:
-    """The numbers of a sentence with their metrics, in order; `last` is the metric that the text before it ended with."""
+def bind(view: SentenceView, words: Lexicon, last: Last | None, earlier: Mapping[Dimension, Last]) -> list[Binding]:
+    """The numbers of a sentence with their metrics, in order; `last` is the metric that the text before it ended with, `earlier` the last
+    one of each kind of number."""
     done: list[Binding] = []
     listed = lists.places(view)
     previous = None
@@ -63,7 +78,7 @@ def bind(view: SentenceView, words: Lexicon, last: Last | None) -> list[Binding]
             clause = view.clause_of(q.start)
             floor = clause.start if previous is None else max(_taken(done, previous), clause.start)
             number = Number(view, q, dimension(q.unit), clause, floor, previous, words)
-            bound = _one(number, done, listed, last)
+            bound = _this_figure(number, done, earlier) or _one(number, done, listed, last)
             if bound is not None:
                 done.append(bound)
                 last = _next_last(number, bound, last)
@@ -125,6 +140,17 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
         return changes.multiple_of(n)
     code = _BY_UNIT.get(q.unit or "")
     return Binding(q, n.words.metrics[code], q.unit_surface or "", q.start, q.start, "unit") if code else None
+
+
+def _this_figure(n: Number, done: Sequence[Binding], earlier: Mapping[Dimension, Last]) -> Binding | None:
+    """同比增速回落到15%，而一年前这个数字是38.9%: another value of what the number in front measures."""
+    if (said := THIS_FIGURE.search(n.view.text, n.floor, n.q.start)) is None or n.q.start - said.end() > BEHIND:
+        return None
+    before = next((b for b in reversed(done) if dimension(b.quantity.unit) == n.kind), None)
+    if before is not None:
+        return before._replace(quantity=n.q, start=n.q.start, trigger_start=n.q.start, rule="continued", base=None, end=None, time=None)
+    last = earlier.get(n.kind)
+    return Binding(n.q, last.metric, last.surface, n.q.start, n.q.start, "continued", last.sign) if last is not None else None
 
 
 def _bound(n: Number, t: Trigger, rule: str, place: Place | None, end: str | None = None) -> Binding:

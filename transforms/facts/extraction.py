@@ -14,13 +14,13 @@ from transforms.article import Fact, FactStatus, Mention, maker
 from transforms.facts import names, periods, sources, status, subjects
 from transforms.facts.binding import bind
 from transforms.facts.lexicon import Lexicon, lexicon
-from transforms.facts.measures import COUNTED, Binding, Last
+from transforms.facts.measures import COUNTED, Binding, Last, dimension
 from transforms.facts.names import Subject
 from transforms.facts.periods import Calendar, Period
 from transforms.facts.subjects import Passage
 from transforms.facts.talk import Talk
 from transforms.facts.view import SentenceView
-from transforms.reference import Reference
+from transforms.reference import Dimension, Reference
 
 _ANAPHOR = re.compile("(?:而)?(?:这|此|该数字|这一数字)(?:也|就|正|恰好|几乎|大约|相当于|已经?)?(?:是|为|超过了?|达到了?|接近)")
 #: How sure each way of binding a metric, a subject and a period is.
@@ -70,6 +70,7 @@ class _Memory:
     talk: Talk = field(default_factory=Talk)
     calendar: Calendar = field(default_factory=Calendar)
     last: Last | None = None
+    earlier: dict[Dimension, Last] = field(default_factory=dict)
     source: Mention | None = None
     reported: bool = False
 
@@ -119,11 +120,12 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
         # A new paragraph goes on with a count only: 小鹏汽车以98155辆排在第一.
         last = None if starts_paragraph and memory.last and memory.last.unit not in COUNTED else memory.last
         passage = Passage(view, acting, speaker, speech.speaks, memory.reported, words)
-        bindings = bind(view, words, last)
+        bindings = bind(view, words, last, memory.earlier)
         result = list(_settle(passage, bindings, memory, clauses, source, reference_date))
-        plain = next((b for b in reversed(bindings) if b.rule != "change" and b.metric.code != "ranking"), None)
-        if plain is not None:
-            memory.last = Last(plain.metric, plain.surface, plain.sign, plain.quantity.unit)
+        for plain in bindings:
+            if plain.rule == "change" or plain.metric.code == "ranking":
+                continue
+            memory.last = memory.earlier[dimension(plain.quantity.unit)] = Last(plain.metric, plain.surface, plain.sign, plain.quantity.unit)
     clauses.up_to(len(view.clauses))
     return result
 
@@ -205,6 +207,8 @@ def _period_of(
     if state == "policy":
         return periods.effective(view, b.quantity.start)
     if state != "actual" and when.rule == "inherited" and period is not None and period.end is not None and period.end < reference_date:
+        if "全年" in view.text[view.clause_of(b.start).start : b.quantity.start]:
+            return Period(reference_date.replace(month=1, day=1), reference_date.replace(month=12, day=31))
         return None
     if b.end is not None and period is not None and shared:
         return periods.ends(period)[0 if b.end == "first" else 1]

@@ -29,11 +29,15 @@ DEGREE = "约近超逾达到过为是了有的将要仅只共高低至少多最�
 _OTHER = re.compile("(?<!增长)(?:率|指数)")
 #: 5000家门店的目标
 TARGET_BEHIND = re.compile("[^，。；]{0,4}?的?(?:小|年度|销售)?目标")
+#: 而2017年这个数字还有7.8%
+THIS_FIGURE = re.compile("(?:这|该)(?:一|个|项)*(?:数字|数据|数值|比例|指标|占比|比率|增速)")
 #: 33.9%的市场份额; 62%铁矿石 is a kind of ore.
 _OF = re.compile("(?:左右|以上|以下)?(?:的.{0,7})?")
 #: Between the parts of a sum.
 _ADDED = re.compile("[、和与及](?:[\u4e00-\u9fff]{0,4})|以及[\u4e00-\u9fff]{0,4}")
-_DEAL = re.compile("收购|取得|购买|出售|转让|受让|增持|减持|买下|质押|拍卖|购入")
+_DEAL = re.compile("收购|取得|购买|出售|转让|受让|增持|减持|买下|质押|拍卖|购入|卖给|卖掉|售予|出让")
+#: 以7658万元把与辉同行100%股权卖给董宇辉
+_DEAL_WITH = re.compile("(?:的(?:价格|代价|对价))?(?:把|将)[^，。；]{2,30}?(?:卖给|卖掉|售予|转让|出售|出让)")
 
 
 class Number(NamedTuple):
@@ -136,6 +140,8 @@ def _first_of_sum(n: Number, t: Trigger) -> Trigger:
 def word_behind(n: Number) -> Trigger | None:
     """A fitting metric word right behind the number, with no other number in between. A stake that changes hands is no stake held."""
     q, view = n.q, n.view
+    if n.kind == "money" and view.text[q.start - 1] == "以" and (deal := _DEAL_WITH.match(view.text, q.end, n.clause.end)):
+        return Trigger(deal.start(), deal.end(), n.words.metrics["acquisition_price"], 1, False)
     for t in view.triggers:
         if t.start < q.end:
             continue

@@ -48,10 +48,11 @@ _RELATIVE = re.compile(
 #: 成立于2020年的公司
 FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
 _SAME = re.compile("当季|(?<![年月季度])同期|单季|当期|当月|当年|全年|报告期|期内|本季")
+_AT_END = re.compile("(?:报告|本)?期末|(?<![一二三四])季末")
 #: A change after the figure in front, at no time that is given.
 _SINCE = re.compile("此后|随后|其后|之后|后来")
-#: What is opened or gained is counted over a period, though the number of shops is a stock.
-_FLOW = re.compile("新开|新增|净增|开出|关闭|关店|新建|增设")
+#: What is opened, gained or sown is counted over a period, though the number of shops and the area of land are stocks.
+_FLOW = re.compile("新开|新增|净增|开出|关闭|关店|新建|增设|开工|竣工|成交|签约|销售|出让|播种|种植")
 #: Prices that a seller sets; the others (均价, 报价) are of a day.
 _LIST_PRICES = (
     "售价",
@@ -141,7 +142,7 @@ class Calendar:
         if self.reported is not None and self.reported.is_year():
             return self.reported
         if self.year is None and recent is not None and recent.start is not None:
-            return Period(recent.start.replace(month=1, day=1), recent.start.replace(month=12, day=31))
+            return _year_of(recent.start)
         return self.year
 
 
@@ -181,12 +182,17 @@ def of_figure(
         return Reading(_period(dated), "time") if dated else _NONE
     if own is None and (said := _same(view, b, clause, calendar, before)):
         return said
+    if own is not None and not _period(own).is_year() and "全年" in view.text[own.end : at]:
+        return Reading(_year_of(own.start_date), "time")  # 年初定下的全年目标
     stock = nature in ("stock", "price") and _FLOW.search(view.text, clause.start, at + 6) is None
     return _dated(view, b, times, before, clause, calendar, stock) or _carried(b, calendar, stock, reported)
 
 
 def _same(view: SentenceView, b: Binding, clause: Clause, calendar: Calendar, before: Sequence[TimeExpression]) -> Reading | None:
-    """The period of a clause without a time that says 当季 or 年交付量."""
+    """The period of a clause without a time that says 当季 or 年交付量, or the day of 截至期末."""
+    if b.metric.nature == "stock" and not before and _AT_END.search(view.text, view.sentence.start, b.quantity.start):
+        period = calendar.reported or calendar.last
+        return Reading(Period(period.end, period.end), "inherited", True) if period else None
     if said := _SAME.search(view.text, clause.start, b.quantity.start):
         period = calendar.same(said.group())
         return Reading(period, "inherited") if period else None
@@ -217,6 +223,10 @@ def _dated(
     if behind is not None and not any(q.end <= other.start < behind.start for other in view.quantities):
         return Reading(_period(behind), "time")
     return Reading(_period(before[-1]), "time", True) if before else None
+
+
+def _year_of(day: date | None) -> Period:
+    return Period(day and day.replace(month=1, day=1), day and day.replace(month=12, day=31))
 
 
 def _year_before(period: Period) -> Period:

@@ -15,6 +15,8 @@ from transforms.facts.view import CueHit, SentenceView
 _AHEAD = re.compile(
     "将(?:会|继续|进一步|可能|有望|再|由|从|以)*(?:达|超|突破|增|升|降|接近|实现|扩|下|上|回|减|是|为|有|至|提|保持|涨|跌|缩|攀|迎)|有望|可望"
 )
+#: 伽马数据估计，今年这个数字会摸到350亿元
+_WILL = re.compile("(?<![不社机都大开])会(?:再|继续|进一步)?(?:达|超|突破|增|升|降|接近|摸|涨|跌|回|落|到|有|是)")
 #: What one will do is a plan.
 _INTENDED = re.compile(
     "将(?:会|继续|共同|再|分别|陆续|合计|累计)*(?:投资|投入|出资|斥资|募|收购|增资|新增|新建|新开|开设|开出|关闭|关停|建设|建成|派|裁|购买|回购)"
@@ -46,6 +48,8 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
     if _AHEAD.search(view.text, clause.start, q.start):
         return "forecast"
     ahead = period is not None and period.end is not None and period.end > reference_date
+    if ahead and _WILL.search(view.text, clause.start, q.start):
+        return "forecast"
     if not past and ("forecast" in found or _goes_on(view, said, q.start, ahead=ahead)):
         return "forecast"
     if ("policy" in found and b.metric.nature in ("rule", "price")) or (b.metric.code in _RULED and effective(view, q.start)):

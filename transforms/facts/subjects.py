@@ -27,7 +27,7 @@ from typing import NamedTuple
 from transforms.article import Mention, Quantity
 from transforms.facts import names, phrases
 from transforms.facts.lexicon import Lexicon
-from transforms.facts.measures import DEGREE, Binding
+from transforms.facts.measures import DEGREE, THIS_FIGURE, Binding
 from transforms.facts.names import Subject
 from transforms.facts.phrases import Phrase
 from transforms.facts.talk import Talk
@@ -40,8 +40,7 @@ _THING = "平台|品牌|产品|游戏|影片|电影|车型|应用|片|剧|书|�
 _PRODUCT = re.compile(f"(?:这款|这部|该|这个|本)(?:{_THING})|(?:影片|平台|新车|新机)(?=的|$)")
 _ANY = re.compile("(?:其|它|后者|前者)(?!中|他|余|实|次|一|间|它)")
 _TOGETHER = f"\\w{{0,6}}(?:{_FIRM}|平台|巨头|运营商|航司|新势力|者)|合计|合共|共计|总计|加起来|一共"
-#: 而2017年这个数字还有7.8%
-_FIGURE = re.compile("(?:这|该)(?:一|个|项)*(?:数字|数据|数值|比例|指标|占比|比率|市场)")
+_FIGURE = re.compile(f"{THIS_FIGURE.pattern}|这一市场|该市场")
 _JOINT = re.compile(f"(?:[两二三四五六七八九十几多各]|上述)[家大个者](?:{_TOGETHER})|双方|[两三二]者|各家")
 #: The shop of a speaker, who has no name here.
 _SHOP = re.compile("(?:我们?|他们?|她|自己|自家)的?(?:小?店|厂|村|果园|工作室)")
@@ -110,7 +109,7 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
             return actors
     if base is not None:
         return base._replace(rule="inherited")
-    if (measured := talk.measured.get(b.metric.code) or talk.measured.get("")) and _FIGURE.match(view.text, f.opening):
+    if (measured := talk.measured.get(b.metric.code) or talk.measured.get("")) and _FIGURE.match(view.text, f.opening, at + 12):
         return Reading(measured, None, "anaphor")
     if b.metric.product and not b.surface.startswith("发行") and (product := _last_product(f)):
         return Reading(names.of(product), None, "product")

@@ -33,6 +33,8 @@ _ESTIMATED = re.compile("(?:预计|预期)[于在到至自从]?$")
 _PLANNED_FOR, _REPORTED_BY = 10 * DAY, 100 * DAY
 #: How far ahead a date without a year may lie in a plain statement, in days.
 _NEAR = 45
+#: How old news are, in days.
+_NEWS = 7
 #: ... and in a sentence that says no more than the date (a heading, a cell of a table, a question).
 _FAR = 300
 _ALONE = 2
@@ -110,6 +112,10 @@ class Context:
     def choose(self, term: Term, build: Callable[[int], Span]) -> tuple[Span, Basis]:
         """The occurrence of a month, a quarter, a festival in the year that the text or the reference date suggests."""
         told = self._sentence_year or self._paragraph_year
+        if told and term.kinds[:2] == ("month", "day") and (latest := _try(build, self.now.year)):
+            # a day of the last week is news, whatever year was spoken of
+            if 0 <= (self.now - latest.end).days <= _NEWS:
+                return latest, "reference"
         if told and (found := self._in_year(term, told[0], build)):
             return found, told[1]
         return self._near_now(term, build), "reference"

@@ -187,6 +187,8 @@ def _first(context: Context, term: Term, token: Token, left: Span | None, shift:
         case "relative_years":
             return years(now.year + value[1], now.year + value[2]), "now"
         case "whole_year":
+            if context.here and context.here.days > 364 and context.here.end < now:
+                return years(context.here.start.year), "here"  # 公布截至2023年12月31日止年度业绩，年内收入
             return years(now.year), "now"
         case "century":
             start = now.year - now.year % 100 + 100 * value
