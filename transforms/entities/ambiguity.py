@@ -65,10 +65,11 @@ def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> li
         starts = {hit.start: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
         stops = {hit.end: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
         in_order = sorted(starts)
+        told = {entity_id for entity_id in chosen if entity_id}
         waiting = [case for case in cases if chosen[case.hit] is None]
         for case in waiting:
             near = {starts[start] for start in in_order[bisect_left(in_order, case.left) : bisect_left(in_order, case.right)]}
-            chosen[case.hit] = _best(case.evidence, near, _listed(text, hits[case.hit], lexicon, starts, stops), lexicon)
+            chosen[case.hit] = _best(case.evidence, near, _listed(text, hits[case.hit], lexicon, starts, stops), told - known, lexicon)
         if all(chosen[case.hit] is None for case in waiting):
             break
     return chosen
@@ -100,8 +101,9 @@ def _listed(text: str, hit: Hit, lexicon: Lexicon, starts: Mapping[int, str], en
     return False
 
 
-def _best(evidence: Mapping[str, int], near: set[str], listed: bool, lexicon: Lexicon) -> str | None:
-    """The entity with most evidence, if that is enough; `near` are the entities that the sentence names."""
+def _best(evidence: Mapping[str, int], near: set[str], listed: bool, told: set[str], lexicon: Lexicon) -> str | None:
+    """The entity with most evidence, if that is enough; `near` are the entities that the sentence names, `told` those that the same word
+    was settled to mean elsewhere in the text."""
     scored = []
     for entity_id, score in evidence.items():
         kind = lexicon.entities[entity_id].type
@@ -109,6 +111,7 @@ def _best(evidence: Mapping[str, int], near: set[str], listed: bool, lexicon: Le
             score += 2
         elif any(_related(entity_id, other, lexicon) for other in near):
             score += 1
+        score += entity_id in told
         scored.append((score + 2 * (listed and kind in _LISTED), entity_id))
     score, entity_id = max(scored, key=lambda pair: pair[0])
     return entity_id if score >= THRESHOLD else None
