@@ -45,7 +45,7 @@ from transforms.reference import Dimension
 _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors"}
 #: Metrics that a clause about the group of 51.5%的用户 may name; any other share of a group is just a share.
 _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
-_BE = re.compile("(?:为|是|达|有|录得|收获|斩获|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$")
+_BE = re.compile("(?:为|是|达|有|录得|收获|斩获|维持|保持|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$")
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
 _TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?(?:如今|目前|现在|当前|眼下)?的?\s*(?:约|近|超过?)?\s*")
 _FROM = re.compile("[从由自]")
@@ -58,7 +58,7 @@ _ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
 _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")
 _GIVES = re.compile("贡献|撑起|占据?|来自|拿走|拿下|提供|带来|创造|支撑")
 #: Metrics of a deal or a penalty, which is made once.
-_DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
+DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
 #: A whole number below this in front of a noun counts things: 三家公司, 三大功能.
 _FEW = 20
 
@@ -181,7 +181,7 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
     text = n.view.text[n.floor : n.q.start].rstrip()
     if certain:
         return True
-    if last.metric.code in _DEALS or ("每" in text and last.metric.nature != "price"):
+    if last.metric.code in DEALS or ("每" in text and last.metric.nature != "price"):
         return False
     if n.kind != "percent" and "率" in text[-4:]:
         return False

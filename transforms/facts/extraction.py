@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from transforms.article import Fact, FactStatus, Mention, maker
 from transforms.facts import names, periods, sources, status, subjects
-from transforms.facts.binding import bind
+from transforms.facts.binding import DEALS, bind
 from transforms.facts.lexicon import Lexicon, lexicon
 from transforms.facts.measures import COUNTED, Binding, Last, dimension
 from transforms.facts.names import Subject
@@ -39,6 +39,8 @@ _PERIOD = {"year": 0.9, "inherited": 0.9, "none": 0.95}
 #: Rules by which a clause itself names the subject, so that the next clauses go on about it.
 _NAMED = frozenset(("actor", "phrase", "anaphor", "employer", "speaker"))
 #: Rules by which the subject comes from elsewhere: too little for a change of nobody knows what.
+#: Figures of the stock exchange.
+_TRADED = ("share_price", "market_value")
 _BORROWED = frozenset(("inherited", "speaker", "economy"))
 
 
@@ -180,7 +182,7 @@ def _settle(
         period = _period_of(view, b, when, state, reference_date, shared)
         # what is expected tells nothing about the next figure; nor do the time of the near end of 从去年同期的15.5亿元收窄至5.8亿元 and that
         # of a part, 其中3月
-        if state == "actual" and when.period is not None and b.end != "first" and not view.text.startswith("其中", view.clauses[index].start):
+        if state == "actual" and when.period is not None and b.end != "first" and not _is_aside(view, b, index):
             calendar.take(when)
         if who.subject is None or status.is_supposed(view, b, state):
             continue
@@ -196,6 +198,11 @@ def _settle(
         yield fact, rules
     if facts:
         yield from _repeated(view, facts)
+
+
+def _is_aside(view: SentenceView, b: Binding, clause: int) -> bool:
+    """Whether the period of a figure is its own: that of a part (其中3月), of a deal or of a day at the exchange."""
+    return view.text.startswith("其中", view.clauses[clause].start) or b.metric.code in DEALS or b.metric.code.startswith(_TRADED)
 
 
 def _period_of(

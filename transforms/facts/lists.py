@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from transforms.article import Mention, TimeExpression
@@ -50,3 +52,18 @@ def _behind(view: SentenceView, c: CueHit) -> Iterator[tuple[int, Place]]:
             yield q.start, Place(trigger=words[-1] if words else None, owner=owners[i])
         elif len(times) == len(numbers):
             yield q.start, Place(trigger=words[-1] if words else None, time=times[i])
+        elif (each := _years(times)) and len(each) == len(numbers):
+            yield q.start, Place(trigger=words[-1] if words else None, time=each[i])
+        elif not times and len(numbers) == len(earlier := _years(view.times[:1])):
+            yield q.start, Place(trigger=words[-1] if words else None, time=earlier[i])
+
+
+def _years(times: Sequence[TimeExpression]) -> list[TimeExpression]:
+    """The years of 2021年至2023年, each on its own: 营业收入分别为0.68亿元、1.36亿元和5.93亿元."""
+    first, last = (times[0].start_date, times[0].end_date) if len(times) == 1 else (None, None)
+    if first is None or last is None or (first.month, first.day, last.month, last.day) != (1, 1, 12, 31):
+        return []
+    return [
+        replace(times[0], start_date=date(year, 1, 1), end_date=date(year, 12, 31), granularity="year")
+        for year in range(first.year, last.year + 1)
+    ]

@@ -48,7 +48,13 @@ _RELATIVE = re.compile(
 #: 成立于2020年的公司
 FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
 _SAME = re.compile("当季|(?<![年月季度])同期|单季|当期|当月|当年|全年|报告期|期内|本季")
+#: 年初定下的目标 is that of the year.
+_SET = re.compile("(?:[定立设制提喊]|给)[下立定出]了?的[^，。；]{0,6}目标")
+#: What holds now is of no period that was spoken of.
+_NOW = re.compile("眼下|如今|目前|现在|当下|现已|至今|迄今")
 _AT_END = re.compile("(?:报告|本)?期末|(?<![一二三四])季末")
+#: Periods that the one in question is compared with.
+_EARLIER = ("同期", "上年", "上一年", "前一年", "一年前")
 #: A change after the figure in front, at no time that is given.
 _SINCE = re.compile("此后|随后|其后|之后|后来")
 #: What is opened, gained or sown is counted over a period, though the number of shops and the area of land are stocks.
@@ -90,11 +96,12 @@ class Period(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A period and the rule that found it; `as_of` marks a day that only closes the period (截至)."""
+    """A period and the rule that found it; `as_of` marks a day that only closes the period (截至), `compared` a period to compare with."""
 
     period: Period | None
     rule: str
     as_of: bool = False
+    compared: bool = False
 
 
 _NONE = Reading(None, "none")
@@ -118,15 +125,18 @@ class Calendar:
         if view.sentence.paragraph_index != self.paragraph:
             self.paragraph, self.earlier = view.sentence.paragraph_index, self.last or self.earlier
             self.last = self.as_of = self.near = None
-        if self.reported is None and (undated := _UNDATED_REPORT.search(view.text, view.sentence.start, view.sentence.end)):
-            self.reported = self.near = _of_report(undated["report"] or undated["named"], view, reference_date)
+        if undated := _UNDATED_REPORT.search(view.text, view.sentence.start, view.sentence.end):
+            self.near, self.last = _of_report(undated["report"] or undated["named"], view, reference_date), None
+            self.reported = self.reported or self.near
         for t in view.times:
             if t.granularity in ("year", "quarter", "half") and t.start_date and REPORT.match(view.text, t.end):
                 half = t.granularity == "year" and _HALF.match(view.text, t.end) is not None
                 self.reported = self.near = Period(t.start_date, t.start_date.replace(month=6, day=30)) if half else _period(t)
 
     def take(self, when: Reading) -> None:
-        """Take note of the period of a figure."""
+        """Take note of the period of a figure, which is not that of a comparison (上年同期为-47.2%)."""
+        if when.compared:
+            return
         if when.as_of:
             self.as_of = when.period
         elif when.period is not None:
@@ -168,7 +178,9 @@ def of_figure(
         return Reading(_period(b.time), "time")
     clause = view.clause_of(b.start)
     at = b.quantity.start
-    if own := next((t for t in view.times if t.end < at and view.text[t.end : at].strip("约近") == "的" and t.start_date), None):
+    if b.metric.code != "growth_multiple" and (
+        own := next((t for t in view.times if t.end < at and view.text[t.end : at].strip("约近") == "的" and t.start_date), None)
+    ):
         return Reading(_period(own), "time")  # 较2023年的13.3亿元进一步扩大: a number of its own time
     before = [t for t in times if t.end <= at and not (_is_near_end(view, t) and at > t.end + 1)]
     own = before[-1] if before and before[-1].start >= clause.start else None
@@ -182,8 +194,10 @@ def of_figure(
         return Reading(_period(dated), "time") if dated else _NONE
     if own is None and (said := _same(view, b, clause, calendar, before)):
         return said
-    if own is not None and not _period(own).is_year() and "全年" in view.text[own.end : at]:
+    if own is not None and not _period(own).is_year() and ("全年" in view.text[own.end : at] or _SET.match(view.text, own.end)):
         return Reading(_year_of(own.start_date), "time")  # 年初定下的全年目标
+    if own is None and _NOW.search(view.text, before[-1].end if before else view.sentence.start, at):
+        return _NONE
     stock = nature in ("stock", "price") and _FLOW.search(view.text, clause.start, at + 6) is None
     return _dated(view, b, times, before, clause, calendar, stock) or _carried(b, calendar, stock, reported)
 
@@ -214,10 +228,10 @@ def _dated(
     """The period by a time of the sentence. The day of 截至 dates a flow only in its own clause, or where there is no other time."""
     for t in reversed(before):
         if t.surface == "一年前" and calendar.last is not None:
-            return Reading(_year_before(calendar.last), "time")
+            return Reading(_year_before(calendar.last), "time", compared=True)
         as_of = _is_as_of(view, t)
         if stock or not as_of or t.start >= clause.start or b.base is not None:
-            return Reading(_period(t), "time", as_of)
+            return Reading(_period(t), "time", as_of, t.surface.endswith(_EARLIER))
     q = b.quantity
     behind = next((t for t in times if q.end <= t.start < clause.end), None)
     if behind is not None and not any(q.end <= other.start < behind.start for other in view.quantities):
