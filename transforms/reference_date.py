@@ -47,7 +47,7 @@ _LATEST_FUTURE = 2
 
 
 #: What is reported of a whole period comes out after it: 2023年业绩, 截至2023年12月31日止年度.
-_RESULTS = re.compile("的?(?:全年|年度|半年度|中期|综合|经审[计核])*(?:业绩|财报|年报|季报|中报|半年报|年度报告|财务)")
+_RESULTS = re.compile("的?(?:全年|年度|半年度|中期|综合|经审[计核])*(?:业绩|财报|年报|季报|中报|半年报|年度报告|成绩单|财务)")
 
 
 class _Clue(NamedTuple):

@@ -16,6 +16,7 @@ _LOOSE_TAGS = frozenset({"n", "ng", "nz", "nr", "a", "b", "f", "g", "j", "q", "z
 _MOST_WORDS = 10
 #: What a firm has, and is none itself.
 _PARTS_OF_FIRMS = frozenset(("业务", "板块", "分部", "事业部"))
+_RELATIVES = frozenset(("母公司", "子公司", "全资子公司", "控股子公司"))
 
 
 def by_suffix(words: Words, i: int, lexicon: Lexicon) -> Span | None:
@@ -27,8 +28,8 @@ def by_suffix(words: Words, i: int, lexicon: Lexicon) -> Span | None:
     if suffix is None or (suffix != word and word in lexicon.noise) or (tag.startswith(KNOWN) and suffix != word):
         return None
     kind, head = lexicon.suffixes[suffix]
-    if kind == "company" and i + 1 < len(words) and words.text[i + 1] in _PARTS_OF_FIRMS:
-        return None  # 速运物流业务
+    if kind == "company" and (word in _RELATIVES or (i + 1 < len(words) and words.text[i + 1] in _PARTS_OF_FIRMS)):
+        return None  # 韩束母公司, 速运物流业务
     whole = len(suffix) < len(word) and (tag in ("nt", "nz", "ns") or ((kind == "place" or head != "next") and words.roles[i] & PROPER))
     if head == "next" and not whole and len(suffix) < len(word):
         return None

@@ -14,6 +14,7 @@ from transforms.reference import Metric
 
 _IS = re.compile("是|为|达到?|相当于")
 _BEHIND = re.compile("(?:以上|左右)?的?(?:同比|环比)?的?(?:速度)?(?:增长|增幅|增速|涨幅|降幅|跌幅|下滑|下降)(?![到至为了])")
+_EXCHANGE = re.compile("[港美A]股|股价|盘[中前后]|[开收]盘|股市|[收]报|市值")
 _RATE = re.compile("的?(?:同比|环比)?(?:增长率|增速|增幅|涨幅|降幅|跌幅)")
 #: What may stand between a word of change and its number.
 _BETWEEN = DEGREE + "分别幅度速率+-"
@@ -97,11 +98,22 @@ def growth(n: Number, change: Change, done: Sequence[Binding], last: Last | None
     metric = known["growth_multiple" if n.kind == "multiple" else "growth_rate"]
     if n.kind == "percent" and f"{code}_change" in known:
         metric = known[f"{code}_change"]
+    elif n.kind == "percent" and _of_shares(n, change, own):
+        metric, base, code = known["share_price_change"], None, "share_price"
     at = own.start if own else change.start
     growth = Binding(
         n.q, metric, view.clean[change.start : change.end], min(at, n.q.start), at, "change", change.direction, code, base, comparison
     )
     return growth._replace(owner=place.owner, time=place.time) if place else growth
+
+
+def _of_shares(n: Number, change: Change, own: Trigger | None) -> bool:
+    """当天港股腾讯跌12.4%，网易跌24.6%; 较发行价上涨0.45%: whether what rose or fell is a share."""
+    text = n.view.text
+    if own is not None:
+        return own.metric.code == "price" and text[own.start : own.end] == "发行价" and text[own.start - 1] in "较比"
+    listed = text[change.start : change.end][0] in "涨跌" and _EXCHANGE.search(text, n.view.sentence.start, n.q.end) is not None
+    return listed and any(m.end == change.start and m.type == "company" for m in n.view.mentions)
 
 
 def _of_unnamed_rate(n: Number, done: Sequence[Binding]) -> bool:
@@ -138,15 +150,18 @@ def in_points(n: Number, done: Sequence[Binding]) -> Binding | None:
     """毛利率提升2.3个百分点, 下调利率10个基点: points are a change of the rate in the clause, else of the one in front of it."""
     words = [t for t in n.view.triggers if n.clause.start <= t.start and t.end <= n.q.start and "percent" in t.metric.dimensions]
     changes = n.view.cues_of("change", n.clause.start, n.q.start)
+    if not changes and n.view.cues_of("comparison", n.clause.start, n.q.start):
+        changes = n.view.cues_of("gap", n.clause.start, n.q.start)  # 比上年多出2.9个百分点
     if not changes:
         return None
     hit, metric = changes[-1], n.words.metrics["growth_rate"]
+    direction = -1 if hit.cue.value == "-1" or hit.cue.surface == "低于" else 1
     if words:
-        return _of_word(n, words[-1], metric, int(hit.cue.value), n.view.surface(hit))
+        return _of_word(n, words[-1], metric, direction, n.view.surface(hit))
     base = done[-1] if done else None
     if base is None or base.quantity is not n.previous or base.quantity.unit != "percent" or base.rule == "change":
         return None
-    return Binding(n.q, metric, n.view.surface(hit), hit.start, hit.start, "change", int(hit.cue.value), base.metric.code, base)
+    return Binding(n.q, metric, n.view.surface(hit), hit.start, hit.start, "change", direction, base.metric.code, base)
 
 
 def _of_word(n: Number, own: Trigger, metric: Metric, direction: int, surface: str) -> Binding:

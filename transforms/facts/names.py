@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from transforms import segmentation
@@ -28,9 +28,10 @@ _CONNECTIVES = re.compile('(?:而|但|则|且|也|不过|其中|此外|同时|�
 #: Titles of people whose trade is to speak of others.
 _OBSERVER = re.compile("分析师|研究员|经济学家|教授|专家|分析员|院长|研究总监")
 _OFFICE = re.compile(
-    ".*(?:局|部|委|委员会|署|办公厅|厅|协会|学会|研究院|研究所|研究中心|联合会|人民银行|央行|总署|国务院|政府|交易所|法院)"
+    ".*(?:局|部|委|委员会|署|办公厅|厅|协会|学会|研究院|研究所|研究中心|联合会|人民银行|央行|总署|国务院|政府|[交联]易?所|法院|[科创主中小新三]+板)"
 )
 _PAPER = re.compile(".*(?:报告|白皮书|蓝皮书|办法|规定|通知|条例|细则|规划|方案|意见|指引|法)")
+_HOUSE = re.compile("(?:证券|研究|咨询|数据|智库|期货|国际金融|资本|投行)$")
 #: How far in front of a person the employer stands.
 _EMPLOYED = 12
 
@@ -105,6 +106,11 @@ def opening(view: SentenceView, start: int, end: int) -> int:
     return start
 
 
+def watches(m: Mention) -> bool:
+    """Whether a name is that of a house whose trade is to speak of others: 华泰证券, 百准数据."""
+    return _HOUSE.search(m.name) is not None
+
+
 def rates(view: SentenceView, clause: Clause) -> bool:
     """花旗把目标价上调到7港元: who acts in the clause speaks of another."""
     return _RATES.search(view.text, clause.start, clause.end) is not None
@@ -120,15 +126,16 @@ def opens(view: SentenceView, clause: Clause, m: Mention) -> bool:
     return not any(tag.startswith(("v", "p")) and tag != "vn" for _, tag in segmentation.tag(gap))
 
 
-def employer(person: Mention, view: SentenceView, reference: Reference) -> Subject | None:
-    """Whom a person stands for: the name right before the title, else the parent in the reference data; nobody for an analyst."""
+def employer(person: Mention, view: SentenceView, reference: Reference, attested: Mapping[str, Subject]) -> Subject | None:
+    """Whom a person stands for: the name right before the title, else the parent in the reference data where the article names it (people
+    change firms); nobody for an analyst."""
     for m in reversed(view.mentions):
         if m.end <= person.start and person.start - m.end <= _EMPLOYED and m.type in ("company", "product", "organization"):
             between = view.text[m.end : person.start]
             return None if "，" in between or _OBSERVER.search(between) else of(m)
     entity = reference.entity(person.entity_id)
     parent = entities_by_id(reference).get(entity.parent) if entity and entity.parent else None
-    return Subject(parent.name, parent.id, parent.type) if parent else None
+    return Subject(parent.name, parent.id, parent.type) if parent and parent.id in attested else None
 
 
 def stands_for_speaker(view: SentenceView, m: Mention, speaker_id: str | None) -> bool:

@@ -19,6 +19,8 @@ _DONE = frozenset(("已", "已经", "曾", "曾经", "正", "正在", "将", "�
 _WHOLE = frozenset(("全国", "我国", "中国", "国内", "全球", "世界", "行业", "全行业"))
 #: 贡献了25.9亿元: a noun before these is a verb.
 _ASPECT = frozenset("了过着")
+#: What makes a noun of the verb in front.
+_FIELDS = ("市场", "行业", "产业", "赛道", "领域")
 _NO_NOUN_ENDINGS = ("前", "后", "时", "以来", "之际")
 _LONGEST = 24
 
@@ -62,6 +64,8 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
                 if view.text[at : at + 1] in _ASPECT:
                     return None
                 first, last = ranks.get(begin, begin), at  # 百强房企
+            elif tag.startswith("v") and view.text.startswith(_FIELDS, at):
+                first, last = begin, at  # 下沉市场
             elif not tag.startswith(_SKIPPED_TAGS):
                 return None
         elif word in _LINKS:

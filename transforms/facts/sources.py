@@ -68,7 +68,7 @@ class Speech(NamedTuple):
         m = self.speaker
         if m is None or m.type in ("media", "work") or names.is_official(m):
             return m is not None
-        return self.carries and _RESULTS.search(view.text, view.sentence.start, view.sentence.end) is None
+        return (self.carries or names.watches(m)) and _RESULTS.search(view.text, view.sentence.start, view.sentence.end) is None
 
 
 _NOBODY = Speech()

@@ -40,7 +40,10 @@ _THING = "平台|品牌|产品|游戏|影片|电影|车型|应用|片|剧|书|�
 _PRODUCT = re.compile(f"(?:这款|这部|该|这个|本)(?:{_THING})|(?:影片|平台|新车|新机)(?=的|$)")
 _ANY = re.compile("(?:其|它|后者|前者)(?!中|他|余|实|次|一|间|它)")
 _TOGETHER = f"\\w{{0,6}}(?:{_FIRM}|平台|巨头|运营商|航司|新势力|者)|合计|合共|共计|总计|加起来|一共"
-_FIGURE = re.compile(f"{THIS_FIGURE.pattern}|这一市场|该市场")
+_FIGURE = THIS_FIGURE
+#: This market is the one named last, within so many characters.
+_MARKET = re.compile("(?:这|该)[一个]*市场")
+_MARKET_REACH = 150
 _JOINT = re.compile(f"(?:[两二三四五六七八九十几多各]|上述)[家大个者](?:{_TOGETHER})|双方|[两三二]者|各家")
 #: The shop of a speaker, who has no name here.
 _SHOP = re.compile("(?:我们?|他们?|她|自己|自家)的?(?:小?店|厂|村|果园|工作室)")
@@ -50,6 +53,7 @@ _PLACES = {"港": "香港", "澳": "澳门", "台": "台湾", "日": "日本", "
 #: An industry without a place of its own takes the one that is spoken of: 零售业 in a passage on 台湾.
 _INDUSTRY = re.compile(r".{1,8}(?:(?<![开停营创就失毕企作转])业|楼市|股市|经济)")
 _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
+_PARTS = ("业务", "生态", "分部", "板块", "事业部", "条线")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
 #: Metrics of a market, never of a firm.
@@ -109,10 +113,12 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
             return actors
     if base is not None:
         return base._replace(rule="inherited")
-    if (measured := talk.measured.get(b.metric.code) or talk.measured.get("")) and _FIGURE.match(view.text, f.opening, at + 12):
+    if (measured := talk.measured.get(b.metric.code) or talk.measured.get("")) and _FIGURE.match(view.text, f.opening):
         return Reading(measured, None, "anaphor")
     if b.metric.product and not b.surface.startswith("发行") and (product := _last_product(f)):
         return Reading(names.of(product), None, "product")
+    if _MARKET.match(view.text, f.opening) and (market := _last_market(f)):
+        return Reading(market, None, "anaphor")
     # nothing but times and connectives stands in front of the metric word
     bare = f.opening >= at
     if not bare and (_JOINT.search(view.text, f.opening, at) or _is_nameless(f)):
@@ -134,7 +140,9 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
         and (asked_of := phrases.head(view, asked + 2, at, f.words))
     ):
         phrase = asked_of._replace(whole=True)
-    return _inherited(f, found) if phrase is None else _of_phrase(f, phrase)
+    if phrase is None or any(t.start == phrase.start and t.end == phrase.end and t.metric is b.metric for t in view.triggers):
+        return _inherited(f, found)  # also of 净利润则下滑8%至19.5亿元, where the phrase is the metric
+    return _of_phrase(f, phrase)
 
 
 def _behind_speaker(passage: Passage, clause: Clause, at: int) -> int:
@@ -155,6 +163,16 @@ def _of_actors(f: _Figure, found: Sequence[Mention]) -> Reading:
     if f.b.metric.product and actor.type != "product":
         actor = next((m for m in reversed(found) if m.type == "product"), actor)
     return Reading(names.of(actor), _slice(f, actor.end), "actor")
+
+
+def _last_market(f: _Figure) -> Subject | None:
+    """The market that was named last: 在全球氮化镓功率半导体市场的份额为33.7%；这一市场2023年的规模."""
+    last = f.talk.measured.get("")
+    if known := f.talk.measured.get("market_size") or (last if last is not None and last.entity_id is None else None):
+        return known
+    end = f.view.text.rfind("市场", max(0, f.opening - _MARKET_REACH), f.opening)
+    phrase = phrases.before(f.view, max(0, end - 24), end, f.words) if end > 0 else None
+    return Subject(f.view.surface(phrase)) if phrase else None
 
 
 def _last_product(f: _Figure) -> Mention | None:
@@ -189,10 +207,11 @@ def _employer(f: _Figure) -> Subject | None:
     employer is named."""
     reference = f.words.reference
     for m in f.view.mentions:
-        if m.type == "person" and f.clause.start <= m.start and m.end <= f.at and (whom := names.employer(m, f.view, reference)):
-            return whom
+        if m.type == "person" and f.clause.start <= m.start and m.end <= f.at:
+            if whom := names.employer(m, f.view, reference, f.talk.attested):
+                return whom
     speaker = f.passage.speaker
-    whom = names.employer(speaker, f.view, reference) if speaker is not None and speaker.type == "person" else None
+    whom = names.employer(speaker, f.view, reference, f.talk.attested) if speaker is not None and speaker.type == "person" else None
     if whom is not None and (not f.talk.fresh or any(m.entity_id == whom.entity_id for m in f.view.mentions)):
         f.talk.name(whom)
     return None
@@ -262,7 +281,8 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
         return Reading(about, _numbered(f) or name, "phrase")
     if about is not None and about.entity_id is not None and own:
         goods = f.b.metric.code == "price" and f.b.base_metric is None and not segment
-        if (talk.fresh and about.type != "place" and not industry and not other and not goods) or phrase.bare in f.words.segments:
+        part = phrase.bare in f.words.segments or phrase.bare.endswith(_PARTS)
+        if (talk.fresh and about.type != "place" and not industry and not other and not goods) or part:
             return Reading(about, name, "phrase")
     if f.b.metric.code == "index" and phrase.end == f.b.trigger_start:
         name += f.b.surface

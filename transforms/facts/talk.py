@@ -66,10 +66,11 @@ class Talk:
 
     def follow(self, view: SentenceView, clause: Clause, acting: Sequence[Mention], speaker_id: str | None, reference: Reference) -> None:
         """Take note of who acts in a clause, or where it is; `acting` are the names of the sentence that can act."""
-        inside = [m for m in view.mentions if clause.start <= m.start and m.end <= clause.end] if view.mentions else None
+        if self.company is not None and _FIRM.match(view.text, names.opening(view, clause.start, clause.end)):
+            self.name(self.company)  # 2月28日晚，公司披露业绩
+            return
+        inside = [m for m in view.mentions if clause.start <= m.start and m.end <= clause.end]
         if not inside:
-            if self.company is not None and _FIRM.match(view.text, names.opening(view, clause.start, clause.end)):
-                self.name(self.company)  # 2月28日晚，公司披露业绩
             return
         found = [m for m in acting if clause.start <= m.start and m.end <= clause.end and not names.is_official(m)]
         if found:
@@ -98,6 +99,6 @@ class Talk:
                 if view.text.startswith("方面", m.end) and m.end + 2 == clause.end:
                     self.name(names.of(m))
             early = m.type == "person" and m.entity_id != speaker_id and m.start - clause.start <= _EARLY
-            if early and (whom := names.employer(m, view, reference)):
+            if early and (whom := names.employer(m, view, reference, self.attested)):
                 self.name(whom)
                 return
