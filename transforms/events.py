@@ -24,6 +24,7 @@ _EXCHANGE = re.compile(
     "交所|交易所|股市|港股|美股|A股|科创板|创业板|主板|纳斯达克|IPO|募资|敲钟|挂牌|(?:港|美|纽约|美国)上市|招股|市值|股价|发行价"
 )
 _ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)")
+_OF_FIRMS = ("公司", "集团", "企业")
 _REPORT = re.compile(
     r"[了的]?[^，。；]{0,16}?(?:财报|年报|季报|半年报|业绩|报告|经济数据|统计数据|运行数据|调查|白皮书|蓝皮书|研报|指数|榜单|统计公报)|[了的]?《[^》]{0,40}(?:报告|白皮书|蓝皮书|榜)"
 )
@@ -80,17 +81,20 @@ def extract(views: Sequence[SentenceView], reference_date: date) -> list[Event]:
     """The events of an article, in the order of its text; one row a happening."""
     result: list[Event] = []
     acting: tuple[int, Mention] | None = None
+    firm: Mention | None = None
     for view in views:
         paragraph = view.sentence.paragraph_index
         earlier = acting[1] if acting and acting[0] == paragraph else None
         first = next((m for m in view.mentions if m.type in _ACTING), None)
+        said = firm
         if first is not None:
             acting = (paragraph, first)
+            firm = next((m for m in view.mentions if m.type == "company"), firm)
         if view.is_heading() or not (
             view.times or (view.happenings and _RECENTLY.search(view.text, view.sentence.start, view.sentence.end))
         ):
             continue
-        for event in _of_sentence(view, reference_date, first or earlier, earlier):
+        for event in _of_sentence(view, reference_date, first or earlier, earlier, said):
             known = next((i for i, other in enumerate(result) if _is_same(other, event)), None)
             if known is None:
                 result.append(event)
@@ -99,8 +103,11 @@ def extract(views: Sequence[SentenceView], reference_date: date) -> list[Event]:
     return result
 
 
-def _of_sentence(view: SentenceView, reference_date: date, acting: Mention | None, earlier: Mention | None) -> Iterator[Event]:
-    """The happenings of a sentence; `acting` is who was named first in it, or else `earlier`, before it in the paragraph."""
+def _of_sentence(
+    view: SentenceView, reference_date: date, acting: Mention | None, earlier: Mention | None, firm: Mention | None
+) -> Iterator[Event]:
+    """The happenings of a sentence; `acting` is who was named first in it, or else `earlier`, before it in the paragraph; `firm` is the last
+    company before."""
     ruled: set[int] = set()
     for t in view.times:
         if t.start_date and _takes_effect(view, t):
@@ -122,19 +129,32 @@ def _of_sentence(view: SentenceView, reference_date: date, acting: Mention | Non
         # what a rule says from a day on is the happening, not that it was announced
         if clause.order in ruled or (ruled and hit.trigger.type == "other") or _is_plan(view, clause, hit) or _is_noun(view, clause, hit):
             continue
-        if hit.trigger.needs and not any(word in view.text[hit.start : clause.end] for word in hit.trigger.needs):
+        if hit.trigger.needs and not _has(view, clause, hit):
             continue
         when, since = _date(view, clause, hit, reference_date)
         if when is None or (when[0] is not None and when[0] > reference_date):
             continue
         participants = _participants(view, min(since, clause.start), clause, hit.start, hit.trigger.object, hit.trigger.type)
-        if earlier is not None and all(p.role != "actor" for p in participants) and _ANAPHOR.search(view.text, clause.start, hit.start):
-            participants = (Participant(earlier.entity_id, earlier.name, "actor"), *participants)
+        if all(p.role != "actor" for p in participants) and (said := _ANAPHOR.search(view.text, clause.start, hit.start)):
+            meant = firm if firm is not None and said[0].endswith(_OF_FIRMS) else earlier
+            if meant is not None:
+                participants = (Participant(meant.entity_id, meant.name, "actor"), *participants)
         if participants or (hit.trigger.type == "policy_change" and when[0] is not None and when[0] == when[1]):
             # 宣布，将停止经营: what was announced is in the next clause
             announced = hit.trigger.type == "other" and hit.end == clause.end and clause.order + 1 < len(view.clauses)
             told = view.clauses[clause.order + 1] if announced else clause
             yield _event(view, min(since, clause.start), told, _type(view, hit), when, participants)
+
+
+def _has(view: SentenceView, clause: Clause, hit: Happening) -> bool:
+    """Whether the clause goes on with one of the words that the trigger needs; of what is published they may stand in front (成绩单已公布)
+    or, where the clause ends with the verb, in the next one (公告，前三季度营收)."""
+    start, end = hit.start, clause.end
+    if hit.trigger.type == "report_release":
+        start = clause.start
+        if hit.end >= clause.end - 1 and clause.order + 1 < len(view.clauses):
+            end = view.clauses[clause.order + 1].end
+    return any(word in view.text[start:end] for word in hit.trigger.needs)
 
 
 def _event(
@@ -275,7 +295,8 @@ def _participants(
     front, the one who acts earlier in the sentence (小鹏汽车宣布，自1月11日起)."""
     near = [m for m in view.mentions if m.type in _PARTICIPANT_TYPES and floor <= m.start and m.end <= clause.end]
     if not any(m.end <= trigger and m.type != "event" for m in near):
-        earlier = [m for m in view.mentions if m.type in _PARTICIPANT_TYPES and m.end <= min(floor, trigger)]
+        half = view.text.rfind("；", view.sentence.start, floor)
+        earlier = [m for m in view.mentions if m.type in _PARTICIPANT_TYPES and half < m.start and m.end <= min(floor, trigger)]
         near = earlier[:1] + near
     if not near:
         near = [m for m in view.mentions if m.type == "place" and floor <= m.start and m.end <= trigger][:1]
