@@ -24,6 +24,8 @@ _EXCHANGE = re.compile(
     "交所|交易所|股市|港股|美股|A股|科创板|创业板|主板|纳斯达克|IPO|募资|敲钟|挂牌|(?:港|美|纽约|美国)上市|招股|市值|股价|发行价"
 )
 _ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)")
+#: Types whose words say that something is made known.
+_SAYING = ("other", "report_release")
 _OF_FIRMS = ("公司", "集团", "企业")
 _REPORT = re.compile(
     r"[了的]?[^，。；]{0,16}?(?:财报|年报|季报|半年报|业绩|报告|经济数据|统计数据|运行数据|调查|白皮书|蓝皮书|研报|指数|榜单|统计公报)|[了的]?《[^》]{0,40}(?:报告|白皮书|蓝皮书|榜)"
@@ -141,7 +143,7 @@ def _of_sentence(
                 participants = (Participant(meant.entity_id, meant.name, "actor"), *participants)
         if participants or (hit.trigger.type == "policy_change" and when[0] is not None and when[0] == when[1]):
             # 宣布，将停止经营: what was announced is in the next clause
-            announced = hit.trigger.type == "other" and hit.end == clause.end and clause.order + 1 < len(view.clauses)
+            announced = hit.trigger.type in _SAYING and hit.end == clause.end and clause.order + 1 < len(view.clauses)
             told = view.clauses[clause.order + 1] if announced else clause
             yield _event(view, min(since, clause.start), told, _type(view, hit), when, participants)
 

@@ -184,7 +184,7 @@ def _settle(
         # of a part, 其中3月
         if state == "actual" and when.period is not None and b.end != "first" and not _is_aside(view, b, index):
             calendar.take(when)
-        if who.subject is None or status.is_supposed(view, b, state):
+        if who.subject is None or status.is_supposed(view, b, state) or (state == "policy" and _is_ruled(view, who)):
             continue
         if who.rule in _NAMED or (who.rule == "group" and who.subject.entity_id is None):
             clauses.name(index, who.subject)
@@ -198,6 +198,14 @@ def _settle(
         yield fact, rules
     if facts:
         yield from _repeated(view, facts)
+
+
+def _is_ruled(view: SentenceView, who: subjects.Reading) -> bool:
+    """Whether a rule of a public body is about others than the one who was spoken of before."""
+    subject = who.subject
+    if who.rule != "inherited" or subject is None or not any(map(names.is_official, view.mentions)):
+        return False
+    return all(m.entity_id != subject.entity_id for m in view.mentions)
 
 
 def _is_aside(view: SentenceView, b: Binding, clause: int) -> bool:

@@ -22,14 +22,15 @@ LISTED = re.compile("[、和与及]|以及")
 _OWNED = "旗下(?:的|(?:的)?\\w{2,6}(?:品牌|平台|产品|公司|应用))?"
 _MADE = "(?:推出|发布|开发|出品|生产|运营|投资|主演|执导)的\\w{0,6}"
 #: What stands between an owner and what it owns: 富邦媒旗下的momo.
-CHAIN = re.compile(rf"(?:的|{_OWNED}|{_MADE}|子公司|公司的?|集团的?|品牌|App|app|控股|主力车型)?[“《》”\"—-]*")
+CHAIN = re.compile(rf"(?:的|{_OWNED}|{_MADE}|[子母]公司|公司的?|集团的?|品牌|App|app|控股|主力车型)?[“《》”\"—-]*")
 _RATES = re.compile("目标价|评级|研报")
 _CONNECTIVES = re.compile('(?:而|但|则|且|也|不过|其中|此外|同时|另外|据称|截至到?|截止到?|到|如今|目前|随后|之后|[，、 “”"《])+')
 #: Titles of people whose trade is to speak of others.
 _OBSERVER = re.compile("分析师|研究员|经济学家|教授|专家|分析员|院长|研究总监")
 _OFFICE = re.compile(
-    ".*(?:局|部|委|委员会|署|办公厅|厅|协会|学会|研究院|研究所|研究中心|联合会|人民银行|央行|总署|国务院|政府|[交联]易?所|法院|[科创主中小新三]+板)"
+    ".*(?:局|部|委|委员会|署|办公厅|厅|协会|学会|研究院|研究所|研究中心|联合会|人民银行|央行|总署|国务院|政府|[交联]易?所|法院)"
 )
+_BOARD = re.compile("(?:科创|创业|主|中小|新三)板")
 _PAPER = re.compile(".*(?:报告|白皮书|蓝皮书|办法|规定|通知|条例|细则|规划|方案|意见|指引|法)")
 _HOUSE = re.compile("(?:证券|研究|咨询|数据|智库|期货|国际金融|资本|投行)$")
 #: How far in front of a person the employer stands.
@@ -49,8 +50,8 @@ def of(m: Mention) -> Subject:
 
 
 def is_official(m: Mention) -> bool:
-    """Whether a name is a public body or an institute, or a rule or report of theirs, which figures are rarely about."""
-    pattern = {"organization": _OFFICE, "work": _PAPER}.get(m.type)
+    """Whether a name is a public body or an institute, a rule or report of theirs or a stock market: figures are rarely about them."""
+    pattern = {"organization": _OFFICE, "work": _PAPER, "product": _BOARD}.get(m.type)
     return m.type == "government" or (pattern is not None and pattern.fullmatch(fold(m.name)) is not None)
 
 

@@ -39,7 +39,7 @@ WORDS = (
     Word("大后年", "relative_year", ("now", 3)),
     Word("当年", "relative_year", ("last", 0), "想相正", _YEARLY + "的"),
     Word("同年", "relative_year", ("last", 0), "不相合共大协", _YEARLY + "代份"),
-    Word("上一年", "relative_year", ("now", -1), "以线"),
+    Word("上一年", "relative_year", ("here", -1), "以线"),
     Word("下一年", "relative_year", ("now", 1), "以线"),
     Word("这一年", "relative_year", ("last", 0)),
     Word("那一年", "relative_year", ("last", 0)),
