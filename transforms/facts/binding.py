@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 
 from transforms import segmentation
 from transforms.article import Quantity
-from transforms.facts import changes, lists, names
+from transforms.facts import changes, lists, names, phrases
 from transforms.facts.lexicon import Lexicon
 from transforms.facts.lists import Place
 from transforms.facts.measures import (
@@ -47,7 +47,7 @@ _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visito
 _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
 _BE = re.compile("(?:为|是|达|有|录得|收获|斩获|维持|保持|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$")
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
-_TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?(?:如今|目前|现在|当前|眼下)?的?\s*(?:约|近|超过?)?\s*")
+_TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?(?:如今|目前|现在|当前|眼下)?的?\s*(?:约|近|超过?|不足|逾|将近)?\s*")
 _FROM = re.compile("[从由自]")
 #: 拿出不超过2亿美元回购: money with a purpose of its own.
 _SPENT = re.compile("拿出|投入|斥资|花费|花了|耗资|出资|豪掷|砸下|动用")
@@ -116,7 +116,9 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
     if q.unit in ("percentage_point", "basis_point"):
         return changes.in_points(n, done)
     if n.kind in ("percent", "multiple") and (change := changes.beside(n)):
-        return changes.growth(n, change, done, last, place)
+        growth = changes.growth(n, change, done, last, place)
+        # 增速已从60%降到30%
+        return growth._replace(end="first") if place is None and _is_first_end(n) else growth
     target = TARGET_BEHIND.match(n.view.text, q.end) is not None
     if not target:
         if direction := changes.difference(n):
@@ -193,12 +195,15 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
 
 
 def _is_alone(n: Number) -> bool:
-    """乐道6281辆, 万科579.6亿元紧随其后, 其中3月单月3583亿元: whether a clause says no more than a name or a time, and the number."""
+    """乐道6281辆, 万科579.6亿元紧随其后, 其中3月单月3583亿元, 其中能繁母猪4240万头: whether a clause says no more than a name, a time or a part,
+    and the number."""
     view, end = n.view, n.floor + len(n.view.text[n.floor : n.q.start].rstrip(DEGREE))
     closed = n.q.end >= n.clause.end or view.text[n.q.end] in "、(（" or _PLACED.match(view.text, n.q.end) is not None
     if not closed or n.floor != n.clause.start:
         return False
     if view.times and view.text[names.opening(view, n.floor, end) : end] in _ALONE and view.clause_of(end).order:
+        return True
+    if view.text.startswith("其中", n.floor) and (part := phrases.head(view, n.floor, end, n.words)) and part.end == end:
         return True
     return any(view.text[m.end : end] in ("", "品牌", "汽车", "公司") and names.opens(view, n.clause, m) for m in view.mentions)
 

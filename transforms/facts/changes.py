@@ -48,7 +48,7 @@ def beside(n: Number) -> Change | None:
             hit = None
     if hit is not None:
         rest = text[hit.end : q.start]
-        near = len(rest) <= BEHIND and not any(hit.end <= t.start < q.start for t in n.view.triggers)
+        near = len(n.view.without_times(hit.end, q.start)) <= BEHIND and not any(hit.end <= t.start < q.start for t in n.view.triggers)
         if (_names_rate(hit) and near) or (not rest.strip(_BETWEEN) and not _ends_at(rest)):
             falls = hit.cue.value == "-1" if hit.cue.kind == "change" else not _FALLING.isdisjoint(hit.cue.surface + rest)
             return Change(-1 if falls else 1, hit.start, hit.end)

@@ -15,6 +15,8 @@ from transforms.facts.view import CueHit, SentenceView
 _AHEAD = re.compile(
     "将(?:会|继续|进一步|可能|有望|再|由|从|以)*(?:达|超|突破|增|升|降|接近|实现|扩|下|上|回|减|是|为|有|至|提|保持|涨|跌|缩|攀|迎)|有望|可望"
 )
+#: 347.3亿件的业务量指引
+_GUIDED = re.compile("(?:左右|以上)?的[^，。；]{0,6}指引")
 #: 伽马数据估计，今年这个数字会摸到350亿元
 _WILL = re.compile("(?<![不社机都大开])会(?:再|继续|进一步)?(?:达|超|突破|增|升|降|接近|摸|涨|跌|回|落|到|有|是)")
 #: What one will do is a plan.
@@ -33,6 +35,8 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
     clause = view.clause_of(b.start)
     if TARGET_BEHIND.match(view.text, q.end):
         return "target"
+    if _GUIDED.match(view.text, q.end):
+        return "forecast"
     if b.base is not None and known is not None and view.clause_of(b.base.quantity.start).order >= clause.order - 1:
         return known
     # A cue reaches as far as the clause in front, unless a figure or a semicolon closes it.

@@ -35,8 +35,10 @@ from transforms.script import fold
 _WIDE_COMMA = re.compile("，(?<=[０-９]，)(?=[０-９]{3}(?![０-９]))")
 _ADDRESS = re.compile(r"(?:[a-z]+://|www\.)[!-~]+")
 _TO = re.compile(f" ?(?:[(（]含[)）])?(?:至|到|-{{1,2}}|[~～—–－−]{{1,2}}) ?(?=[{SIGNS}+]?[{STARTS}$¥￥])")
+#: 15元/公斤至15.8元/公斤
+_PER = re.compile("/(?:[\u4e00-\u9fff]{1,3}?|[A-Za-z]{1,3})(?=[至到~～—–－−-])")
 _OPENS_TO = frozenset(" (（至到-~～—–－−")
-_OPENS_MORE = _OPENS_TO | OPENS_REST
+_OPENS_MORE = _OPENS_TO | OPENS_REST | {"/"}
 _AND = re.compile(r" ?(?:、|/|和|与|及|或|以及) ?(?=[0-9])")
 _LATIN = re.compile(r"[A-Za-z]+")
 _RANK_BEFORE = re.compile(r"(?:[Tt][Oo][Pp][ -]?|[Nn][Oo]\. ?)$")
@@ -245,7 +247,10 @@ class _Scan:
         folded, behind = self.folded, self.folded[first.end : first.end + 1]
         if first.counter is not None and behind not in _OPENS_MORE:  # most of them
             return self.keep(first)
-        to = _TO.match(folded, first.end) if behind in _OPENS_TO else None
+        end = first.end
+        if behind == "/" and first.counter is not None and (per := _PER.match(folded, end)):
+            end, behind = per.end(), folded[per.end() : per.end() + 1]
+        to = _TO.match(folded, end) if behind in _OPENS_TO else None
         stop = self.range(first, to.end()) if to else None
         if stop is None and first.counter is None and first.number.value is not None and folded[first.start].isascii():
             stop = self.shared(first)
