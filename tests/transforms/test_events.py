@@ -37,6 +37,11 @@ def read(text: str) -> list[Event]:
         ("2021年10月29日晚间，贵州茅台交出三季报。", "report_release", date(2021, 10, 29)),
         ("《个人信息保护法》将于2022年11月1日起施行。", "policy_change", date(2022, 11, 1)),
         ("2021年4月30日起，乐视网股票被实施停牌。", "other", date(2021, 4, 30)),
+        ("2021年10月29日，比亚迪披露，前三季度营收1451亿元。", "report_release", date(2021, 10, 29)),
+        ("小米的成绩单早在2021年11月23日就已公布。", "report_release", date(2021, 11, 23)),
+        ("2021年3月26日，万科以25亿元拿下杭州一宗宅地。", "acquisition", date(2021, 3, 26)),
+        ("2021年5月下旬，字节跳动把搜索团队并入了抖音。", "org_change", date(2021, 5, 21)),
+        ("2021年12月22日，国家新闻出版署就新办法公开征求意见。", "policy_change", date(2021, 12, 22)),
     ],
 )
 def test_type_and_day(text: str, kind: str, day: date) -> None:
@@ -90,6 +95,21 @@ def test_the_firm_stands_for_its_name() -> None:
     assert [(p.name, p.role) for p in event.participants] == [("京东", "actor"), ("德邦快递", "target")]
     (event,) = read("京东在扩张。2021年4月16日，该公司在上海车展发布了新品。")
     assert [(p.name, p.role) for p in event.participants] == [("京东", "actor"), ("上海车展", "other")]
+
+
+def test_of_what_is_published_the_next_clause_tells() -> None:
+    (event,) = read("2021年10月29日，比亚迪披露，前三季度营收1451亿元。")
+    assert event.evidence.endswith("营收1451亿元")
+
+
+def test_who_acts_is_named_in_the_same_half_of_a_sentence() -> None:
+    told = read("每日优鲜2021年3月关停了北方业务；叮咚买菜发展更快，2021年4月还拿到7亿美元融资。")
+    assert [(e.type, e.participants[0].name) for e in told] == [("org_change", "每日优鲜"), ("funding", "叮咚买菜")]
+
+
+def test_a_company_spoken_of_is_no_product() -> None:
+    told = read("网易去年增长很快。它的《阴阳师》2021年6月上线微信小程序。2021年8月28日，公司披露业绩。")
+    assert [e.participants[0].name for e in told if e.type == "report_release"] == ["网易"]
 
 
 def test_recently_is_the_last_two_weeks() -> None:

@@ -45,7 +45,9 @@ from transforms.reference import Dimension
 _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors"}
 #: Metrics that a clause about the group of 51.5%的用户 may name; any other share of a group is just a share.
 _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
-_BE = re.compile("(?:为|是|达|有|录得|收获|斩获|维持|保持|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$")
+_BE = re.compile(
+    "(?:为|是|达|有|录得|收获|斩获|维持|保持|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$"
+)
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
 _TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?(?:如今|目前|现在|当前|眼下)?的?\s*(?:约|近|超过?|不足|逾|将近)?\s*")
 _FROM = re.compile("[从由自]")

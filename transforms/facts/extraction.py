@@ -127,7 +127,9 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
         for plain in bindings:
             if plain.rule == "change" or plain.metric.code == "ranking":
                 continue
-            memory.last = memory.earlier[dimension(plain.quantity.unit)] = Last(plain.metric, plain.surface, plain.sign, plain.quantity.unit)
+            memory.last = memory.earlier[dimension(plain.quantity.unit)] = Last(
+                plain.metric, plain.surface, plain.sign, plain.quantity.unit
+            )
     clauses.up_to(len(view.clauses))
     return result
 

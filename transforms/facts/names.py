@@ -128,15 +128,17 @@ def opens(view: SentenceView, clause: Clause, m: Mention) -> bool:
 
 
 def employer(person: Mention, view: SentenceView, reference: Reference, attested: Mapping[str, Subject]) -> Subject | None:
-    """Whom a person stands for: the name right before the title, else the parent in the reference data where the article names it (people
-    change firms); nobody for an analyst."""
+    """Whom a person stands for: the name right before the title, else the parent in the reference data; nobody for an analyst. A title
+    without a firm (CEO吴金刚) is that of the firm in question, where the article does not name the parent."""
     for m in reversed(view.mentions):
         if m.end <= person.start and person.start - m.end <= _EMPLOYED and m.type in ("company", "product", "organization"):
             between = view.text[m.end : person.start]
             return None if "，" in between or _OBSERVER.search(between) else of(m)
     entity = reference.entity(person.entity_id)
     parent = entities_by_id(reference).get(entity.parent) if entity and entity.parent else None
-    return Subject(parent.name, parent.id, parent.type) if parent and parent.id in attested else None
+    if parent is None or (parent.id not in attested and any(m.type == "title" and m.end == person.start for m in view.mentions)):
+        return None
+    return Subject(parent.name, parent.id, parent.type)
 
 
 def stands_for_speaker(view: SentenceView, m: Mention, speaker_id: str | None) -> bool:

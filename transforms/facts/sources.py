@@ -47,7 +47,9 @@ _DIRECT = frozenset(
 )
 _REPORTING = _DIRECT | {"介绍", "报道", "强调", "坦言", "告诉", "提到", "预判"}
 #: 公司披露, 管理层在业绩会上表示: who is spoken of speaks, and the word of others is over.
-_ITSELF = re.compile("(?:公司|集团|该行|本行|董事会|管理层|高层)(?:方面|管理层|高层|高管|[^，。；]{0,2}[在于][^，。；]{1,12})?(?:也|还|则|并|曾)?$")
+_ITSELF = re.compile(
+    "(?:公司|集团|该行|本行|董事会|管理层|高层)(?:方面|管理层|高层|高管|[^，。；]{0,2}[在于][^，。；]{1,12})?(?:也|还|则|并|曾)?$"
+)
 #: What a firm publishes about itself.
 _RESULTS = re.compile("财报|年报|季报|中报|半年度?报|年度报告|季度报告|中期报告|业绩|财务|披露|公告(?:称|显示|披露)|发布公告")
 #: Data and reports go on over the following sentences; a single remark does not.

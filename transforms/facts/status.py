@@ -25,7 +25,9 @@ _INTENDED = re.compile(
 )
 _LONG = frozenset(("预测", "预计", "预估", "预期", "预判", "展望"))
 #: Figures that a rule sets where a day is given on which it takes effect.
-_RULED = frozenset(("subsidy", "discount", "tax", "fine", "salary", "price", "cost", "commission_rate", "interest_rate", "registered_capital"))
+_RULED = frozenset(
+    ("subsidy", "discount", "tax", "fine", "salary", "price", "cost", "commission_rate", "interest_rate", "registered_capital")
+)
 
 
 def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus | None, reference_date: date) -> FactStatus:

@@ -53,6 +53,8 @@ _PLACES = {"港": "香港", "澳": "澳门", "台": "台湾", "日": "日本", "
 #: An industry without a place of its own takes the one that is spoken of: 零售业 in a passage on 台湾.
 _INDUSTRY = re.compile(r".{1,8}(?:(?<![开停营创就失毕企作转])业|楼市|股市|经济)")
 _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
+#: 600美元以上机型在国内的占比 is nobody's own share.
+_ON_MARKET = re.compile("在(?:国内|全国|中国|全球|行业|市场|整体|大盘)")
 _PARTS = ("业务", "生态", "分部", "板块", "事业部", "条线")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
@@ -107,10 +109,11 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
     found = [m for m in passage.acting if clause.start <= m.start and m.end <= at]
     if found and all(map(names.is_official, found)) and not {"count", "measure"}.isdisjoint(b.metric.dimensions):
         # 邮政局把全年业务量预期定在1425亿件: what is counted is nothing of the body that counts it
-        found = []
         if known := talk.measured.get(b.metric.code):
             return Reading(known, None, "inherited")
-    start = _behind_speaker(passage, clause, at)
+        start, found = found[-1].end, []
+    else:
+        start = _behind_speaker(passage, clause, at)
     f = _Figure(passage, view, b, clause, at, names.opening(view, start, at), talk, passage.words)
     if found and (not talk.fresh or at - found[-1].end <= 1 or names.opens(view, clause, found[0])):
         actors = _of_actors(f, found)
@@ -282,7 +285,8 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
     other = not segment and _opens_another(f, phrase)
     industry = _INDUSTRY.fullmatch(phrase.bare) is not None
     own = not f.passage.reported and f.b.metric.code not in _OF_MARKETS and (not phrase.whole or (segment and talk.fresh))
-    if about is not None and talk.fresh and not phrase.whole and f.b.metric.code in ("share", "ranking_seats"):
+    shares = f.b.metric.code in ("share", "ranking_seats") and not _ON_MARKET.search(f.view.text, phrase.end, f.at)
+    if about is not None and talk.fresh and not phrase.whole and shares:
         return Reading(about, _numbered(f) or name, "phrase")
     if about is not None and about.entity_id is not None and own:
         goods = f.b.metric.code == "price" and f.b.base_metric is None and not segment

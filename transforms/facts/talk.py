@@ -90,7 +90,7 @@ class Talk:
                     self.recent = [names.of(found[0]), names.of(found[1])]
                 return
             # 对面是网易的《蛋仔派对》
-            if view.text[found[0].start - 1] == "是" and not view.text[found[-1].end : clause.end].strip("》”\""):
+            if view.text[found[0].start - 1] == "是" and not view.text[found[-1].end : clause.end].strip('》”"'):
                 self.name(names.of(names.owners(view, found, clause.end)[-1]))
                 return
         for m in inside:

@@ -131,7 +131,7 @@ def views(
         CueHit(a, b, cue)
         for a, b, rows in words.cues.find(plain)
         for cue in rows
-        if (cue.kind not in ("change", "gap") or not (a in inside and b - 1 in inside))
+        if (cue.kind not in ("change", "gap") or not (a in inside and b - 1 - text.endswith("了", a, b) in inside))
         and not (cue.surface == "拟" and text[a - 1] in "虚模")
     ]
     whole = {(t.start, t.end) for t in triggers}
