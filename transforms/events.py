@@ -108,8 +108,8 @@ def extract(views: Sequence[SentenceView], reference_date: date) -> list[Event]:
 def _of_sentence(
     view: SentenceView, reference_date: date, acting: Mention | None, earlier: Mention | None, firm: Mention | None
 ) -> Iterator[Event]:
-    """The happenings of a sentence; `acting` is who was named first in it, or else `earlier`, before it in the paragraph; `firm` is the last
-    company before."""
+    """The happenings of a sentence; `acting` is who was named first in it, or else `earlier`, before it in the paragraph; `firm` is the
+    last company before."""
     ruled: set[int] = set()
     for t in view.times:
         if t.start_date and _takes_effect(view, t):

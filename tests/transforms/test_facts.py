@@ -312,7 +312,8 @@ def test_every_code_of_the_vocabulary_that_rules_name_exists() -> None:
 
 def test_numbers_inside_a_metric_word_are_part_of_it() -> None:
     view = views("360数科90天以上逾期率为1.19%。")[0]
-    assert [(b.quantity.surface, b.metric.code) for b in binding.bind(view, lexicon(reference.load()), None, {})] == [("1.19%", "overdue_rate")]
+    bound = binding.bind(view, lexicon(reference.load()), None, {})
+    assert [(b.quantity.surface, b.metric.code) for b in bound] == [("1.19%", "overdue_rate")]
 
 
 PIECES = "小米|2021年|营收|100亿元|同比增长|20%|，|。|其中|分别为|从|上升到|、|和|截至|的|用户|\n|（|）|3倍".split("|")  # noqa: SIM905

@@ -197,8 +197,8 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
 
 
 def _is_alone(n: Number) -> bool:
-    """乐道6281辆, 万科579.6亿元紧随其后, 其中3月单月3583亿元, 其中能繁母猪4240万头: whether a clause says no more than a name, a time or a part,
-    and the number."""
+    """乐道6281辆, 万科579.6亿元紧随其后, 其中3月单月3583亿元, 其中能繁母猪4240万头: whether a clause says no more than a name, a time or
+    a part, and the number."""
     view, end = n.view, n.floor + len(n.view.text[n.floor : n.q.start].rstrip(DEGREE))
     closed = n.q.end >= n.clause.end or view.text[n.q.end] in "、(（" or _PLACED.match(view.text, n.q.end) is not None
     if not closed or n.floor != n.clause.start:

@@ -182,8 +182,7 @@ def _settle(
         if b.end == "first":
             shared = view.text[b.quantity.start - 1] != "的"
         period = _period_of(view, b, when, state, reference_date, shared)
-        # what is expected tells nothing about the next figure; nor do the time of the near end of 从去年同期的15.5亿元收窄至5.8亿元 and that
-        # of a part, 其中3月
+        # what is expected tells nothing about the next figure; nor does the time of the near end of 从去年同期的15.5亿元收窄至5.8亿元
         if state == "actual" and when.period is not None and b.end != "first" and not _is_aside(view, b, index):
             calendar.take(when)
         if who.subject is None or status.is_supposed(view, b, state) or (state == "policy" and _is_ruled(view, who)):

@@ -140,8 +140,8 @@ def _first_of_sum(n: Number, t: Trigger) -> Trigger:
 def word_behind(n: Number) -> Trigger | None:
     """A fitting metric word right behind the number, with no other number in between. A stake that changes hands is no stake held."""
     q, view = n.q, n.view
-    if n.kind == "money" and view.text[q.start - 1] == "以" and (deal := _DEAL_WITH.match(view.text, q.end, n.clause.end)):
-        return Trigger(deal.start(), deal.end(), n.words.metrics["acquisition_price"], 1, False)
+    if n.kind == "money" and view.text[q.start - 1] == "以" and (sold := _DEAL_WITH.match(view.text, q.end, n.clause.end)):
+        return Trigger(sold.start(), sold.end(), n.words.metrics["acquisition_price"], 1, False)
     for t in view.triggers:
         if t.start < q.end:
             continue

@@ -213,13 +213,15 @@ def _is_nameless(f: _Figure) -> bool:
 def _employer(f: _Figure) -> Subject | None:
     """Whom the person in the clause stands for. Who speaks has the employer in mind in what follows, where nobody else is spoken of or the
     employer is named."""
-    reference = f.words.reference
+
+    def whom_for(m: Mention) -> Subject | None:
+        return names.employer(m, f.view, f.words.reference, f.talk.attested) if m.type == "person" else None
+
     for m in f.view.mentions:
-        if m.type == "person" and f.clause.start <= m.start and m.end <= f.at:
-            if whom := names.employer(m, f.view, reference, f.talk.attested):
-                return whom
+        if f.clause.start <= m.start and m.end <= f.at and (whom := whom_for(m)):
+            return whom
     speaker = f.passage.speaker
-    whom = names.employer(speaker, f.view, reference, f.talk.attested) if speaker is not None and speaker.type == "person" else None
+    whom = whom_for(speaker) if speaker is not None else None
     if whom is not None and (not f.talk.fresh or any(m.entity_id == whom.entity_id for m in f.view.mentions)):
         f.talk.name(whom)
     return None

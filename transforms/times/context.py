@@ -112,10 +112,9 @@ class Context:
     def choose(self, term: Term, build: Callable[[int], Span]) -> tuple[Span, Basis]:
         """The occurrence of a month, a quarter, a festival in the year that the text or the reference date suggests."""
         told = self._sentence_year or self._paragraph_year
-        if told and term.kinds[:2] == ("month", "day") and (latest := _try(build, self.now.year)):
-            # a day of the last week is news, whatever year was spoken of
-            if 0 <= (self.now - latest.end).days <= _NEWS:
-                return latest, "reference"
+        latest = _try(build, self.now.year) if told and term.kinds[:2] == ("month", "day") else None
+        if latest and 0 <= (self.now - latest.end).days <= _NEWS:
+            return latest, "reference"  # a day of the last week is news, whatever year was spoken of
         if told and (found := self._in_year(term, told[0], build)):
             return found, told[1]
         return self._near_now(term, build), "reference"
