@@ -66,7 +66,8 @@ class Talk:
 
     def follow(self, view: SentenceView, clause: Clause, acting: Sequence[Mention], speaker_id: str | None, reference: Reference) -> None:
         """Take note of who acts in a clause, or where it is; `acting` are the names of the sentence that can act."""
-        if self.company is not None and _FIRM.match(view.text, names.opening(view, clause.start, clause.end)):
+        firm = _FIRM.search(view.text, clause.start, clause.end) if self.company is not None else None
+        if firm and self.company and names.opening(view, clause.start, firm.start()) == firm.start():
             self.name(self.company)  # 2月28日晚，公司披露业绩
             return
         inside = [m for m in view.mentions if clause.start <= m.start and m.end <= clause.end]
