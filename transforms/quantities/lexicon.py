@@ -155,7 +155,8 @@ class Lexicon:
         # a lone Chinese digit in a word is passed over, and most of them are: what counts something is followed by a unit or a numeral
         heads = re.escape("".join(numerals.HEADS.union({surface[0] for surface in units}, " 多余来甲至到~～-－—–−，、。")))
         #: The characters that a quantity can begin with, where they may begin one.
-        self.start = re.compile(f"[{numerals.STARTS}半翻](?:(?<=[0-9半翻])|(?=[{heads}])|(?<=[第前].))")
+        plain = f"(?<!一)(?=[{heads}])|(?<=一)(?=[{heads}])(?!{_articles(units)})"
+        self.start = re.compile(f"[{numerals.STARTS}半翻](?:(?<=[0-9半翻])|{plain}|(?<=[第前].))")
         self._prefixes = _Words(self.prefixes, at_end=True)
         before, before_round, after = (
             {fold(q.surface): q.qualifier for q in reference.qualifiers if q.position == position}
@@ -188,6 +189,17 @@ class Lexicon:
                 if start >= at and folded.startswith(name, start - at) and not _inside_word(folded, start - at, name):
                     return start - at + len(name)
         return None
+
+
+def _articles(units: Mapping[str, Counter | None]) -> str:
+    """A pattern of the counters behind which 一 is an article, as most are that one finds: 一家, 一个 but not 一个月."""
+    longer: dict[str, set[str]] = {}
+    for surface, counter in units.items():
+        others = longer.setdefault(surface[0], set("半多亿万") if surface[0] == "个" else set())
+        if counter is not None and counter.unit.dimension != "count":
+            others.add(surface[1:2])
+    counts = [char for char, others in longer.items() if "" not in others and (found := units.get(char)) and not found.asks]
+    return "|".join(f"{re.escape(char)}(?![{''.join(longer[char])}])" if longer[char] else re.escape(char) for char in counts)
 
 
 def _inside_word(folded: str, start: int, name: str) -> bool:
