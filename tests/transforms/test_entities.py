@@ -48,6 +48,8 @@ def named(text: str) -> set[tuple[str, str]]:
         ("公司昨天召开了生态大会。", "生态大会", "event"),
         ("字节跳动通过收购云杉易付获得牌照。", "云杉易付", "company"),
         ("美军在该地区增派了两艘军舰。", "美军", "government"),
+        ("李宁的成绩单早已公布。", "李宁", "company"),
+        ("新希望公告称，将出售股权。消费者对新希望怎么看？", "新希望", "company"),
     ],
 )
 def test_finds(text: str, surface: str, kind: str) -> None:
@@ -68,6 +70,8 @@ def test_finds(text: str, surface: str, kind: str) -> None:
         ("公司的6180名员工参加了培训。", "618"),
         ("他在TOP10榜单中排名第三。", "TOP10"),
         ("市场部和商业化部已经合并。", "市场部"),
+        ("韩束母公司的收入翻番。", "韩束母公司"),
+        ("顺丰的速运物流业务亏损。", "速运物流"),
     ],
 )
 def test_leaves_alone(text: str, surface: str) -> None:

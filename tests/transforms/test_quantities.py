@@ -123,6 +123,7 @@ def test_a_magnitude_that_begins_a_unit_belongs_to_the_unit() -> None:
         ("盈利-5000万元至-3000万元", "-5000万元至-3000万元", -50_000_000, -30_000_000, "CNY", "range"),
         ("气温-5到8℃", "-5到8℃", -5, 8, "celsius", "range"),
         ("1~3个月", "1~3个月", 1, 3, "month", "range"),
+        ("均价在15元/公斤至16元/公斤之间", "15元/公斤至16元", 15, 16, "CNY", "range"),
         ("三四十家工厂", "三四十家", 30, 40, "company", "range"),
         ("三到五倍", "三到五倍", 3, 5, "multiple", "range"),
         ("几十人", "几十人", 20, 99, "person", "count"),
@@ -171,6 +172,7 @@ def test_the_qualifier_is_outside_the_span(text: str, surface: str, qualifier: s
         "他十分看好，万一失败，千万不要忽视；一旦成功，一定统一、唯一、一直、一样、一方面、一些",
         "百家企业参展，千人同场竞技",
         "一家公司的一个部门、一种办法、每一次机会、同一天、这一年、有一天",
+        "一条赛道、一台机器、一位经理、一款手机、另一座城市",
         "2020年5月，10月12日，5-7月，2015-2017年，二〇二〇年，07年，9月6日起",
         "第三方平台在第一时间回应，第二天开业，第三季度发布，前三季度完成",
         "三位一体、四川、九江、一带一路、三农、百货、三心二意、半导体、千方百计、两位数增长",
@@ -193,6 +195,11 @@ def test_a_list_shares_unit_and_magnitude() -> None:
 def test_a_change_and_its_result_are_two() -> None:
     assert [q.surface for q in extract("下调1.4万元至25.99万元")] == ["1.4万元", "25.99万元"]
     assert [q.surface for q in extract("从28.08万元涨到30.18万元")] == ["28.08万元", "30.18万元"]
+
+
+def test_an_article_is_told_from_a_number() -> None:
+    read = seen("第一家门店，一个半小时，一个亿，一个月，一吨钢，十一家门店，一个百分点")
+    assert [surface for surface, _, _ in read] == ["第一家", "一个半小时", "一个亿", "一个月", "一吨", "十一家", "一个百分点"]
 
 
 def test_region_decides_the_currency_of_yuan() -> None:

@@ -70,6 +70,9 @@ def test_the_order_of_the_sources() -> None:
         ("要到2023年才会推出。2021年9月5日，开始交付。", "2021-09-06"),
         # dates of a history belong to it
         ("2020年6月15日，用户达8亿。2018年3月，合作达成，9月20日上线。", "2020-06-16"),
+        # results come out after the period that they are of
+        ("3月26日，集团公布截至2020年12月31日止年度的业绩。", "2021-03-27"),
+        ("3月26日，集团交出2020年成绩单。", "2021-03-27"),
         # quarters and years
         ("2021年第三季度，营收98亿元。", "2021-09-30"),
         # Traditional Chinese, Minguo years
