@@ -16,6 +16,7 @@ from transforms.entities.spans import Span
 from transforms.entities.words import Words
 
 _DIGITS = frozenset("0123456789")
+_TRADES = ("银行", "证券", "保险", "基金", "地产")
 
 
 class Hit(NamedTuple):
@@ -37,6 +38,8 @@ def find(text: str, lexicon: Lexicon, words: Words) -> list[Hit]:
         spellings, weak, latin, is_ascii = lexicon.surfaces[index]
         if latin and not _whole(text, start, end):
             continue
+        if text.startswith("业", end) and text.endswith(_TRADES, start, end) and text[end + 1 : end + 2] not in ("务", "绩"):
+            continue  # 四川银行业 is the trade of a province
         if is_ascii:
             spellings = tuple(s for s in spellings if _case_fits(s, text[start:end]))
             weak = all(s.weak for s in spellings)
