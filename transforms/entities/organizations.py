@@ -16,6 +16,7 @@ _LOOSE_TAGS = frozenset({"n", "ng", "nz", "nr", "a", "b", "f", "g", "j", "q", "z
 _MOST_WORDS = 10
 #: What a firm has, and is none itself.
 _PARTS_OF_FIRMS = frozenset(("业务", "板块", "分部", "事业部"))
+_OF_REPORTS = frozenset(("业绩", "财务", "数据", "经营", "销售"))
 _RELATIVES = frozenset(("母公司", "子公司", "全资子公司", "控股子公司"))
 
 
@@ -30,6 +31,8 @@ def by_suffix(words: Words, i: int, lexicon: Lexicon) -> Span | None:
     kind, head = lexicon.suffixes[suffix]
     if kind == "company" and (word in _RELATIVES or (i + 1 < len(words) and words.text[i + 1] in _PARTS_OF_FIRMS)):
         return None  # 韩束母公司, 速运物流业务
+    if kind == "media" and i and words.text[i - 1] in _OF_REPORTS:
+        return None  # 江苏银行业绩快报
     whole = len(suffix) < len(word) and (tag in ("nt", "nz", "ns") or ((kind == "place" or head != "next") and words.roles[i] & PROPER))
     if head == "next" and not whole and len(suffix) < len(word):
         return None
