@@ -26,6 +26,8 @@ _EXCHANGE = re.compile(
 _ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)")
 #: Types whose words say that something is made known.
 _SAYING = ("other", "report_release")
+#: 支持头部机构并购重组 is no merger.
+_FAVOURED = re.compile("(?:支持|鼓励|允许|推动|引导|促进|规范)[^，。；]*$")
 _OF_FIRMS = ("公司", "集团", "企业")
 _REPORT = re.compile(
     r"[了的]?[^，。；]{0,16}?(?:财报|年报|季报|半年报|业绩|报告|经济数据|统计数据|运行数据|调查|白皮书|蓝皮书|研报|指数|榜单|统计公报)|[了的]?《[^》]{0,40}(?:报告|白皮书|蓝皮书|榜)"
@@ -41,6 +43,8 @@ _FIGURES = re.compile("指引|预期|目标价|评级|预测|目标")
 #: 合并营收, 上市公司, 合作伙伴: the word is part of a noun.
 _NOUNS = (
     "公司",
+    "银行",
+    "券商",
     "营收",
     "收入",
     "报表",
@@ -239,7 +243,7 @@ def _is_plan(view: SentenceView, clause: Clause, hit: Happening) -> bool:
         ahead = c.cue.kind in ("plan", "denial") and floor <= c.start
         if (ahead or c.cue.kind == "condition") and c.end <= hit.start:
             return True
-    return view.text[hit.start - 1] in "将未拟欲不"
+    return view.text[hit.start - 1] in "将未拟欲不" or _FAVOURED.search(view.text, clause.start, hit.start) is not None
 
 
 def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:

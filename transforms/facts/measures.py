@@ -121,10 +121,18 @@ def word_before(n: Number, floor: int) -> Trigger | None:
         if _OTHER.search(n.view.text, t.end, start) or n.view.text.endswith("每股", 0, t.start):
             return None
         if fits(t.metric, n.q) and (not t.weak or start - t.end <= _WEAK or not n.view.text[t.end : start].strip(DEGREE)):
-            t = _first_of_sum(n, t)
+            t = _level(n, _first_of_sum(n, t))
             # 退费规模 is about 退费: of two words side by side the first says what, the second how it is counted
             return next((u for u in n.view.triggers if u.end == t.start and not u.weak and fits(u.metric, n.q)), t)
     return None
+
+
+def _level(n: Number, t: Trigger) -> Trigger:
+    """市值缩水至1440亿美元: what a change led to is a level."""
+    if not t.metric.code.endswith("_change") or n.view.text[t.end : t.end + 1] not in ("至", "到"):
+        return t
+    level = n.words.metrics.get(t.metric.code.removesuffix("_change"))
+    return t if level is None else t._replace(metric=level, sign=1)
 
 
 def _first_of_sum(n: Number, t: Trigger) -> Trigger:

@@ -98,10 +98,11 @@ def _masked(folded: str, spans: Sequence[tuple[int, int]]) -> str:
 class _Scan:
     """One pass over one text. A method named after a construct reads it at an offset and returns where the scan goes on."""
 
-    __slots__ = ("folded", "found", "text", "words")
+    __slots__ = ("counted", "folded", "found", "text", "words")
 
     def __init__(self, folded: str, text: str, words: Lexicon) -> None:
         self.folded, self.text, self.words = folded, text, words
+        self.counted: dict[str, str] = {}  # what a counter of two meanings has counted so far: 票
         self.found: list[tuple[Any, ...]] = []  # the fields of quantities, made all at once: that is faster
 
     def run(self) -> list[Quantity]:
@@ -350,7 +351,10 @@ class _Scan:
             if number.bare and qualifier is None and is_crowd(number, dimension):
                 return end
             if counter.nouns is not None:
-                code = counter.nouns.code(folded, start, end) or code
+                told = counter.nouns.code(folded, start, end)
+                if told is not None and counter.nouns.one_code:
+                    self.counted[counter.surface] = told
+                code = told or self.counted.get(counter.surface, code)
                 dimension = "money" if is_currency(code) else dimension
         else:
             known = bare_unit(folded, words, amount, qualified=qualified is not None)

@@ -33,6 +33,7 @@ class Nouns:
 
     def __init__(self, codes: Mapping[str, str], behind_only: Iterable[str] = ()) -> None:
         self.codes = codes
+        self.one_code = len(set(codes.values())) == 1
         heads = re.escape("".join({noun[0] for noun in codes}))
         self._behind = re.compile(f"[^{_STOP}0-9]{{0,{_BEHIND}}}?(?=[{heads}])({_longest_first(codes)})")
         before = set(codes).difference(behind_only)

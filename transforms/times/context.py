@@ -112,12 +112,19 @@ class Context:
     def choose(self, term: Term, build: Callable[[int], Span]) -> tuple[Span, Basis]:
         """The occurrence of a month, a quarter, a festival in the year that the text or the reference date suggests."""
         told = self._sentence_year or self._paragraph_year
-        latest = _try(build, self.now.year) if told and term.kinds[:2] == ("month", "day") else None
-        if latest and 0 <= (self.now - latest.end).days <= _NEWS:
+        latest = _try(build, self.now.year) if told else None
+        if latest and 0 <= (self.now - latest.end).days <= self._news(term):
             return latest, "reference"  # a day of the last week is news, whatever year was spoken of
         if told and (found := self._in_year(term, told[0], build)):
             return found, told[1]
         return self._near_now(term, build), "reference"
+
+    def _news(self, term: Term) -> int:
+        """How long ago, in days, what has no year is taken for news: a day, and a quarter where another sentence told the year."""
+        if term.kinds[:2] == ("month", "day"):
+            return _NEWS
+        quarter = term.kinds in (("quarter",), ("half",)) and not term.tails and self._sentence_year is None
+        return _REPORTED_BY.days if quarter else -1
 
     def _in_year(self, term: Term, year: int, build: Callable[[int], Span]) -> Span | None:
         """In the year of the text before; a month early in the year behind one late in the year is of the next."""
