@@ -18,6 +18,7 @@ from transforms.facts.view import Clause, Happening, SentenceView
 #: 近日, 双11前夕: within the last two weeks before the article.
 _RECENTLY = re.compile("近日|日前|近期|最近|不久前|前不久|近来|前夕|本周|上周")
 _RECENT_DAYS = 14
+_MONTH = 31
 _PARTICIPANT_TYPES = frozenset(("company", "product", "organization", "government", "person", "media", "work", "event"))
 _ACTING = frozenset(("company", "product", "organization", "government"))
 _EXCHANGE = re.compile(
@@ -95,7 +96,7 @@ def extract(views: Sequence[SentenceView], reference_date: date) -> list[Event]:
         said = firm
         if first is not None:
             acting = (paragraph, first)
-            firm = next((m for m in view.mentions if m.type == "company"), firm)
+            firm = next((m for m in view.mentions if m.type == "company" and not _only_speaks(view, m)), firm)
         if view.is_heading() or not (
             view.times or (view.happenings and _RECENTLY.search(view.text, view.sentence.start, view.sentence.end))
         ):
@@ -140,6 +141,8 @@ def _of_sentence(
         when, since = _date(view, clause, hit, reference_date)
         if when is None or (when[0] is not None and when[0] > reference_date):
             continue
+        if hit.trigger.type == "report_release" and _is_long(when):
+            continue  # 预告2023年净利润: the period of the results is not when they came out
         participants = _participants(view, min(since, clause.start), clause, hit.start, hit.trigger.object, hit.trigger.type)
         if all(p.role != "actor" for p in participants) and (said := _ANAPHOR.search(view.text, clause.start, hit.start)):
             meant = firm if firm is not None and said[0].endswith(_OF_FIRMS) else earlier
@@ -150,6 +153,16 @@ def _of_sentence(
             announced = hit.trigger.type in _SAYING and hit.end == clause.end and clause.order + 1 < len(view.clauses)
             told = view.clauses[clause.order + 1] if announced else clause
             yield _event(view, min(since, clause.start), told, _type(view, hit), when, participants)
+
+
+def _only_speaks(view: SentenceView, m: Mention) -> bool:
+    """DataEye推算: who says so is not the company spoken of."""
+    return any(c.cue.kind == "says" and 0 <= c.start - m.end <= 1 for c in view.cues)
+
+
+def _is_long(when: tuple[date | None, date | None]) -> bool:
+    start, end = when
+    return start is not None and end is not None and (end - start).days > _MONTH
 
 
 def _has(view: SentenceView, clause: Clause, hit: Happening) -> bool:

@@ -58,6 +58,7 @@ _PLACED = re.compile("(?:紧随其后|次之|居[首后末次]|位[居列]|排[�
 #: What may stand between the time and the number of a part: 其中3月单月3583亿元.
 _ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
 _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")
+_THERE = re.compile("(?:左右|以上)?(?:位于|来自|分布|投向|用于|集中|流向|开在|都?在)")
 _GIVES = re.compile("贡献|撑起|占据?|来自|拿走|拿下|提供|带来|创造|支撑")
 #: Metrics of a deal or a penalty, which is made once.
 DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
@@ -127,7 +128,7 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
             return changes.by_amount(n, direction)
         if _is_attribute(n):
             return None
-    if n.kind == "percent" and (part := _group(n) or _part_of(n)):
+    if n.kind == "percent" and (part := _group(n) or _part_of(n) or _part_there(n, done)):
         return part
     end = "first" if _is_first_end(n) else None
     if trigger := word_before(n, n.floor):
@@ -187,7 +188,7 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
         return True
     if last.metric.code in DEALS or ("每" in text and last.metric.nature != "price"):
         return False
-    if n.kind != "percent" and "率" in text[-4:]:
+    if "指数" in text or (n.kind != "percent" and "率" in text[-4:]):
         return False
     if (n.kind == "percent" and n.view.text.startswith("的", n.q.end)) or _SPENT.search(text):
         return False
@@ -254,6 +255,16 @@ def _group(n: Number) -> Binding | None:
         if q.end < t.start < n.clause.end and t.metric.code in _OF_GROUPS:
             return Binding(q, t.metric, n.view.surface(t), q.start, q.start, "group", group_start=q.end + 1)
     return Binding(q, n.words.metrics["share"], q.surface, q.start, q.start, "group", group_start=q.end + 1)
+
+
+def _part_there(n: Number, done: Sequence[Binding]) -> Binding | None:
+    """在管面积6521万平方米，其中62.1%位于大湾区: the share of the amount in front that is somewhere."""
+    before = done[-1] if done else None
+    if before is None or before.quantity is not n.previous or n.view.text[n.floor : n.q.start].strip(DEGREE + "，") != "其中":
+        return None
+    if before.rule == "change" or _THERE.match(n.view.text, n.q.end) is None:
+        return None
+    return Binding(n.q, n.words.metrics["share"], n.q.surface, n.q.start, n.q.start, "group", base_metric=before.metric.code)
 
 
 def _part_of(n: Number) -> Binding | None:

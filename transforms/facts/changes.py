@@ -15,6 +15,8 @@ from transforms.reference import Metric
 _IS = re.compile("是|为|达到?|相当于")
 _BEHIND = re.compile("(?:以上|左右)?的?(?:同比|环比)?的?(?:速度)?(?:增长|增幅|增速|涨幅|降幅|跌幅|下滑|下降)(?![到至为了])")
 _EXCHANGE = re.compile("[港美A]股|股价|盘[中前后]|[开收]盘|股市|[收]报|市值")
+#: 比上年多出2.9个百分点, 比去年同期低2.7个百分点
+_COMPARED = re.compile("[比较](?:上|去|前)[^，。；]*?(?P<way>[高低多少])[了出于]?$")
 _RATE = re.compile("的?(?:同比|环比)?(?:增长率|增速|增幅|涨幅|降幅|跌幅)")
 #: What may stand between a word of change and its number.
 _BETWEEN = DEGREE + "分别幅度速率+-"
@@ -150,18 +152,19 @@ def in_points(n: Number, done: Sequence[Binding]) -> Binding | None:
     """毛利率提升2.3个百分点, 下调利率10个基点: points are a change of the rate in the clause, else of the one in front of it."""
     words = [t for t in n.view.triggers if n.clause.start <= t.start and t.end <= n.q.start and "percent" in t.metric.dimensions]
     changes = n.view.cues_of("change", n.clause.start, n.q.start)
-    if not changes and n.view.cues_of("comparison", n.clause.start, n.q.start):
-        changes = n.view.cues_of("gap", n.clause.start, n.q.start)  # 比上年多出2.9个百分点
-    if not changes:
+    if changes:
+        direction, start, end = int(changes[-1].cue.value), changes[-1].start, changes[-1].end
+    elif compared := _COMPARED.search(n.view.text, n.clause.start, n.q.start):
+        direction, start, end = 1 if compared["way"] in "高多" else -1, compared.start("way"), n.q.start
+    else:
         return None
-    hit, metric = changes[-1], n.words.metrics["growth_rate"]
-    direction = -1 if hit.cue.value == "-1" or hit.cue.surface == "低于" else 1
+    surface, metric = n.view.clean[start:end], n.words.metrics["growth_rate"]
     if words:
-        return _of_word(n, words[-1], metric, direction, n.view.surface(hit))
+        return _of_word(n, words[-1], metric, direction, surface)
     base = done[-1] if done else None
     if base is None or base.quantity is not n.previous or base.quantity.unit != "percent" or base.rule == "change":
         return None
-    return Binding(n.q, metric, n.view.surface(hit), hit.start, hit.start, "change", direction, base.metric.code, base)
+    return Binding(n.q, metric, surface, start, start, "change", direction, base.metric.code, base)
 
 
 def _of_word(n: Number, own: Trigger, metric: Metric, direction: int, surface: str) -> Binding:

@@ -14,10 +14,12 @@ from transforms.script import fold
 
 _ACTING = frozenset(("company", "product", "organization", "media", "government", "work"))
 #: What stands in front of a name that only accompanies the clause.
-ASIDE = frozenset("在与对向较比据由被从于跟给按及和同")
+ASIDE = frozenset("在与对向较比据由被从于跟给按及和同以")
 _TOPIC = ("针对", "对于", "关于", "至于")
 #: 抖音以外平台: a name that what is meant is not.
-_APART = ("以外", "之外", "外的")
+_APART = ("以外", "之外", "外的", "给它", "给其", "给公司")
+#: 索康尼与迈乐组成的专业运动分部: names that only say what is meant.
+_MAKE_UP = ("组成的", "构成的", "为代表的", "领衔的")
 LISTED = re.compile("[、和与及]|以及")
 _OWNED = "旗下(?:的|(?:的)?\\w{2,6}(?:品牌|平台|产品|公司|应用))?"
 _MADE = "(?:推出|发布|开发|出品|生产|运营|投资|主演|执导)的\\w{0,6}"
@@ -67,6 +69,9 @@ def acting(view: SentenceView, speaker_id: str | None) -> list[Mention]:
         follows = aside is not None and LISTED.fullmatch(text, aside.end, m.start) is not None
         if follows or before in "（(" or text.startswith(_APART, m.end) or (before in ASIDE and not _accompanied(text, result, m)):
             aside = m
+        elif text.startswith(_MAKE_UP, m.end):
+            while result and LISTED.fullmatch(text, result[-1].end, m.start):
+                m = result.pop()
         else:
             result.append(m)
     return result
