@@ -27,6 +27,8 @@ _EXCHANGE = re.compile(
 _ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)")
 #: Types whose words say that something is made known.
 _SAYING = ("other", "report_release")
+#: 成立九年来
+_SINCE = re.compile("[一二两三四五六七八九十0-9]{1,3}多?年(?:以?来|间|后)")
 #: 支持头部机构并购重组 is no merger.
 _FAVOURED = re.compile("(?:支持|鼓励|允许|推动|引导|促进|规范)[^，。；]*$")
 _OF_FIRMS = ("公司", "集团", "企业")
@@ -272,7 +274,7 @@ def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
         return True
     if hit.trigger.type == "policy_change" and _FIGURES.search(text, clause.start, clause.end):
         return True
-    if text.startswith(_NOUNS, hit.end) or text[hit.end + 1 : hit.end + 2] == "企":  # 上市酒企
+    if text.startswith(_NOUNS, hit.end) or _SINCE.match(text, hit.end) or text[hit.end + 1 : hit.end + 2] == "企":  # 上市酒企
         return True
     return text[clause.start] in "在自" and text[clause.end - 1] in "后时前" and hit.start > clause.start
 

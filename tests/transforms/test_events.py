@@ -68,6 +68,9 @@ def test_type_and_day(text: str, kind: str, day: date) -> None:
         "成立于2015年的元气森林完成了新一轮融资。",  # the day of another happening
         "2021年7月，京东把全年收入指引下调到9000亿元。",  # a figure, no rule
         "2021年上半年中国中车新签订单1460亿元。",
+        "2021年8月，京东创下成立二十年来的新高。",
+        "2021年3月15日，证监会支持券商并购重组。",
+        "京东预告2021年净利润2亿元。",
     ],
 )
 def test_no_happening(text: str) -> None:

@@ -58,6 +58,8 @@ _PLACED = re.compile("(?:紧随其后|次之|居[首后末次]|位[居列]|排[�
 #: What may stand between the time and the number of a part: 其中3月单月3583亿元.
 _ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
 _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")
+#: GTV为, ASP达到: a measure that no metric has.
+_UNKNOWN = re.compile("[A-Z]{2,5}(?:[为是达至约]|达到)+约?$")
 _THERE = re.compile("(?:左右|以上)?(?:位于|来自|分布|投向|用于|集中|流向|开在|都?在)")
 _GIVES = re.compile("贡献|撑起|占据?|来自|拿走|拿下|提供|带来|创造|支撑")
 #: Metrics of a deal or a penalty, which is made once.
@@ -188,7 +190,7 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
         return True
     if last.metric.code in DEALS or ("每" in text and last.metric.nature != "price"):
         return False
-    if "指数" in text or (n.kind != "percent" and "率" in text[-4:]):
+    if "指数" in text or (n.kind != "percent" and "率" in text[-4:]) or _UNKNOWN.search(text):
         return False
     if (n.kind == "percent" and n.view.text.startswith("的", n.q.end)) or _SPENT.search(text):
         return False

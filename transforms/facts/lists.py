@@ -11,7 +11,7 @@ from transforms.article import Mention, TimeExpression
 from transforms.facts.measures import dimension
 from transforms.facts.view import CueHit, SentenceView, Trigger
 
-_RESPECTIVELY = "分别"
+_RESPECTIVELY = frozenset(("分别", "依次"))
 _OWNERS = ("company", "product", "organization", "work")
 #: A metric word may stand behind 分别 too: 分别实现营收A和B.
 _REACH = 12
@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 def places(view: SentenceView) -> dict[int, Place]:
     """The numbers behind every 分别 of a sentence, by where they start."""
-    return {start: place for c in view.cues if c.cue.surface == _RESPECTIVELY for start, place in _behind(view, c)}
+    return {start: place for c in view.cues if c.cue.surface in _RESPECTIVELY for start, place in _behind(view, c)}
 
 
 def _behind(view: SentenceView, c: CueHit) -> Iterator[tuple[int, Place]]:
@@ -39,7 +39,8 @@ def _behind(view: SentenceView, c: CueHit) -> Iterator[tuple[int, Place]]:
         return
     # 营收和净利润，分别为: the list may be the clause in front
     floor = clause.start if clause.start < c.start - 2 or not clause.order else view.clauses[clause.order - 1].start
-    words = [t for t in view.triggers if floor <= t.start and t.end <= min(c.end + _REACH, numbers[0].start) and not t.weak]
+    reach = min(c.end + _REACH, numbers[0].start)
+    words = [t for t in view.triggers if floor <= t.start and t.end <= reach and not t.weak and t.metric.code != "ranking"]
     owners = [m for m in view.mentions if floor <= m.start and m.end <= c.start and m.type in _OWNERS]
     times = [t for t in view.times if floor <= t.start and t.end <= c.start]
     if len(words) < len(numbers) and not (owners or times) and dimension(numbers[0].unit) == "percent":

@@ -138,7 +138,7 @@ def employer(person: Mention, view: SentenceView, reference: Reference, attested
     for m in reversed(view.mentions):
         if m.end <= person.start and person.start - m.end <= _EMPLOYED and m.type in ("company", "product", "organization"):
             between = view.text[m.end : person.start]
-            return None if "，" in between or _OBSERVER.search(between) else of(m)
+            return None if "，" in between or _OBSERVER.search(between) or is_official(m) or watches(m) else of(m)
     entity = reference.entity(person.entity_id)
     parent = entities_by_id(reference).get(entity.parent) if entity and entity.parent else None
     if parent is None or (parent.id not in attested and any(m.type == "title" and m.end == person.start for m in view.mentions)):

@@ -198,6 +198,10 @@ def of_figure(
         return Reading(_year_of(own.start_date), "time")  # 年初定下的全年目标
     if own is None and _NOW.search(view.text, before[-1].end if before else view.sentence.start, at):
         return _NONE
+    if not before and (nature == "price" or b.metric.code == "index"):  # 上海航运交易所10月27日发布的运价指数报1012.6点
+        quoted = next((t for t in view.times if t.end <= at and t.granularity == "day" and _announces(view, t)), None)
+        if quoted is not None:
+            return Reading(_period(quoted), "time")
     stock = nature in ("stock", "price") and _FLOW.search(view.text, clause.start, at + 6) is None
     return _dated(view, b, times, before, clause, calendar, stock) or _carried(b, calendar, stock, reported)
 
@@ -229,6 +233,8 @@ def _dated(
     for t in reversed(before):
         if t.surface == "一年前" and calendar.last is not None:
             return Reading(_year_before(calendar.last), "time", compared=True)
+        if t.surface.endswith(_EARLIER) and any(t.end <= q.start < clause.start for q in view.quantities):
+            continue  # 去年同期还盈利1.6亿元；华菱钢铁的净利润为41.1亿元
         as_of = _is_as_of(view, t)
         if stock or not as_of or t.start >= clause.start or b.base is not None:
             return Reading(_period(t), "time", as_of, t.surface.endswith(_EARLIER))

@@ -46,6 +46,9 @@ _DIRECT = frozenset(
     )
 )
 _REPORTING = _DIRECT | {"介绍", "报道", "强调", "坦言", "告诉", "提到", "预判"}
+#: IDC的数据是, 洛图科技的报告印证了这一点
+_HAS_DATA = re.compile("的(?:最新|一[份组项])?(?:数据|报告|监测|统计|口径|调查|测算)(?:则|也|还)?(?:是|为|印证|证实|佐证|说明|里|中|，|：)")
+_TELLING = frozenset(("company", "organization", "media", "product"))
 #: 公司披露, 管理层在业绩会上表示: who is spoken of speaks, and the word of others is over.
 _ITSELF = re.compile(
     "(?:公司|集团|该行|本行|董事会|管理层|高层)(?:方面|管理层|高层|高管|[^，。；]{0,2}[在于][^，。；]{1,12})?(?:也|还|则|并|曾)?$"
@@ -54,6 +57,11 @@ _ITSELF = re.compile(
 _RESULTS = re.compile("财报|年报|季报|中报|半年度?报|年度报告|季度报告|中期报告|业绩|财务|披露|公告(?:称|显示|披露)|发布公告")
 #: Data and reports go on over the following sentences; a single remark does not.
 _CARRIES = re.compile("数据|显示|统计|报告|报道|指出|《|预估|预测|估算|推算|测算|监测|公布|披露|公告|介绍|财报|年报")
+
+
+def is_on_results(view: SentenceView) -> bool:
+    """Whether a sentence is on what a firm publishes about itself."""
+    return _RESULTS.search(view.text, view.sentence.start, view.sentence.end) is not None
 
 
 class Speech(NamedTuple):
@@ -70,7 +78,7 @@ class Speech(NamedTuple):
         m = self.speaker
         if m is None or m.type in ("media", "work") or names.is_official(m):
             return m is not None
-        return (self.carries or names.watches(m)) and _RESULTS.search(view.text, view.sentence.start, view.sentence.end) is None
+        return (self.carries or names.watches(m)) and not is_on_results(view)
 
 
 _NOBODY = Speech()
@@ -81,6 +89,8 @@ def of_sentence(view: SentenceView) -> Speech:
     text = view.text
     for m in view.mentions:
         if m.type in ("work", "media") and _WORK.match(text, m.end, m.end + 14) and text[m.start - 1] in "《“":
+            return Speech(m, True)
+        if m.type in _TELLING and _HAS_DATA.match(text, m.end, view.sentence.end):
             return Speech(m, True)
     if not any(c.cue.kind in ("says", "according") for c in view.cues):
         return _NOBODY

@@ -336,7 +336,8 @@ def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
         return Reading(names.of(speaker), None, "speaker")
     if talk.place is not None and talk.local and not talk.fresh:
         return Reading(talk.place, None, "place")
-    if talk.subject is not None:
+    stale = f.passage.reported and not talk.fresh and talk.subject is not None and talk.subject.type in ("company", "product")
+    if talk.subject is not None and not stale:  # what is reported in a new paragraph is not of the firm of the last one
         if f.b.metric.nature == "rule":
             return Reading(talk.subject, _slice(f, f.opening), "inherited")
         return Reading(talk.subject, _part(f, found[-1].end) if found else _numbered(f), "inherited")

@@ -45,7 +45,9 @@ _QUARTER_TAIL = re.compile(f"{_START}|{_END}")
 _DECADE_TAIL = re.compile("(?P<start>初期?|前期)|(?P<middle>中期|中叶|中(?=[，。、后]|$))|(?P<end>[末底]|后期|末期)")
 _WEEKDAY = "(?:周|星期|礼拜)[一二三四五六日天]"
 _UNTIL_THEN = "止(?:[0-9一二三四六九十]+个月|[上下]?半年|年度|财年|季度)"
-_DAY_TAIL = re.compile(f"(?P<weekday>[，, ]?{_WEEKDAY}|[(（]{_WEEKDAY}[)）])|(?P<ending_then>{_UNTIL_THEN})")
+_DAY_TAIL = re.compile(
+    f"(?P<weekday>[，, ]?{_WEEKDAY}|[(（]{_WEEKDAY}[)）])|(?P<ending_then>{_UNTIL_THEN}|的(?:三|六|九|十二|3|6|9|12)个月(?![后前]))"
+)
 _ANY_TAIL = re.compile("(?P<since>以来)|(?P<until_now>(?:起|一直)?(?:至今|迄今|到现在|到如今))(?![年日天晚])")
 _TAILS = {
     **dict.fromkeys(("year", "short_year", "perhaps_year", "relative_year", "split_year"), _YEAR_TAIL),
@@ -55,7 +57,7 @@ _TAILS = {
     **dict.fromkeys(("day", "date", "relative_day"), _DAY_TAIL),
 }
 #: The characters a tail begins with.
-_OPENS_TAIL = frozenset("年初底末中春夏秋冬全内上下月前后同以至迄到一起，, （(周星礼止")
+_OPENS_TAIL = frozenset("的年初底末中春夏秋冬全内上下月前后同以至迄到一起，, （(周星礼止")
 
 _NO_TAILS: frozenset[str] = frozenset()
 

@@ -348,7 +348,7 @@ def _same_period(context: Context, year: Span, tail: str, delta: int | None) -> 
 
 def _ending_then(span: Span, words: str) -> Span:
     """截至2021年3月31日止三个月: the months up to that day."""
-    counted = number(words.removeprefix("止").removesuffix("个月")) if words.endswith("个月") else None
+    counted = number(words.lstrip("止的").removesuffix("个月")) if words.endswith("个月") else None
     size = counted or (12 if words.endswith(("年度", "财年")) else 6 if words.endswith("半年") else 3)
     return Span(add_months(span.end + DAY, -size), span.end)
 
