@@ -64,10 +64,11 @@ def test_a_clean_article_stays_as_it_is(sentence: str) -> None:
         ("second", {"repairs.recall": 0.75, "repairs.precision": 0.94, "garbled.f1": 0.98, "seams": 1.0}),
         ("third", {"repairs.recall": 0.79, "repairs.precision": 1.0, "garbled.f1": 1.0, "seams": 1.0}),
         ("fourth", {"repairs.recall": 0.58, "repairs.precision": 0.94, "garbled.f1": 0.97, "seams": 1.0}),  # not looked at by the rules
+        ("fifth", {"repairs.recall": 0.55, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
     ],
 )
 def test_the_held_out_articles(batch: str, floors: dict[str, float]) -> None:
-    """Floors of what was reached on spun articles that were written blind to the rules, twelve and eight of them; they only rise."""
+    """Floors of what was reached on spun articles that were written blind to the rules, thirty-six of them; they only rise."""
     reached = heldout_score.score(heldout_score.FOLDER / batch)
     assert {name: value for name, value in reached.items() if value < floors[name]} == {}
 
@@ -150,6 +151,8 @@ def test_unknown_half_latin_names_are_only_suggested_unless_the_article_knows_th
         "节约支出约4亿元元",
         "酒店的入住率率达到七成",
         "国内商业航班商业航班已经恢复",
+        "司机说他们他们每天要跑十小时",
+        "成本依旧依旧很高",
     ],
 )
 def test_doubled_words(text: str) -> None:
@@ -171,6 +174,7 @@ def test_doubled_words(text: str) -> None:
         "央行在利率率先下调后表态",
         "预付费费用",
         "彼此彼此",
+        "他真的真的非常非常累",
         "好好好",
     ],
 )

@@ -287,7 +287,9 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
     other = not segment and _opens_another(f, phrase)
     industry = _INDUSTRY.fullmatch(phrase.bare) is not None
     own = not f.passage.reported and f.b.metric.code not in _OF_MARKETS and (not phrase.whole or (segment and talk.fresh))
-    shares = f.b.metric.code in ("share", "ranking_seats") and not _ON_MARKET.search(f.view.text, phrase.end, f.at)
+    shares = f.b.metric.code in ("share", "ranking_seats")
+    if shares and _ON_MARKET.search(f.view.text, phrase.end, f.at):
+        return Reading(Subject(name), None, "phrase")
     if about is not None and talk.fresh and not phrase.whole and shares:
         return Reading(about, _numbered(f) or name, "phrase")
     if about is not None and about.entity_id is not None and own:

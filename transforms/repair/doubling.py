@@ -24,6 +24,11 @@ _NUMERAL = frozenset("0123456789.十百千万亿")
 #: 三三两两, 一步一步: counts repeat. What is counted two by two (两个两个地数) stands before, never right behind.
 _FEW = "一两三几"
 _COUNT = re.compile(f"[{_FEW.replace('一', '')}四五六七八九十][个家款项件种座条只台辆部名位场]")
+#: Pronouns, conjunctions and adverbs that no emphasis repeats; 非常非常 and 真的真的 it does.
+_SAID_ONCE = re.compile(
+    "[我你他她它咱]们|依旧|依然|仍[然旧]|已经|曾经|同时|因[此而为]|[然从]而|但是|不过|虽然|尽管|如果|[而并]且|或者|以及|通过|根据|按照|[对关由至]于"
+    "|其[中他]|目前|随[着后即]|[此另]外|例如|甚至|尤其|最终|[为除]了|这[些种]|那些|所有|大约|左右|以[上下]|之[间后前]"
+)
 _NOUN_TAGS = ("n", "nz", "nr", "ns", "nt", "b", "j")
 #: Verbs repeat (研究研究) to make light of what somebody does at will; nothing grows or falls at will.
 _AT_WILL = re.compile(
@@ -82,6 +87,8 @@ def _counts_something(text: str, at: int) -> bool:
 
 def _is_artefact(word: str, tags: Sequence[str]) -> bool:
     """Whether something other than a noun, which stands twice, is no reduplication: a verb of change, or a phrase with a noun in it."""
+    if _SAID_ONCE.fullmatch(word):
+        return True
     if segmentation.is_word(word):
         return any(tag.startswith("v") for tag in tags) and not _AT_WILL.fullmatch(word)
     return len(word) > 3 and any(tag.startswith(_NOUN_TAGS) for tag in tags) and not any(tag.startswith("m") for tag in tags)
