@@ -7,11 +7,11 @@ In order, and named in `Reading.rule`:
 - `inherited` 当季, 全年: the period of the report or the last figure; also where a flow names no time, then the period of the figure before
               it in the paragraph, of the last one where it is another value of the same metric, or of the report that the article is on
               (披露中报: the half year before that day)
-- `none`      a rule (open ended, from the day it takes effect), a list price without a time of its own clause, a stock: an amount as of a
-              day (截至) lends its day to other sentences only while a report goes on
+- `none`      a rule (open ended, from the day it takes effect), a list price without a time of its own clause, what holds now (眼下), a
+              stock: an amount as of a day (截至) lends its day to other sentences only while a report goes on; 期末 ends the report
 
-No periods are the day a report came out or something began (去年上市的车型), and what a figure is compared with (较上年同期, 是2020年的
-3.3倍).
+No periods are the day a report came out (but of a price or index, which is of that day) or something began (去年上市的车型), and what a
+figure is compared with (较上年同期, 是2020年的3.3倍). What follows takes over no period of a comparison, a deal or a day of trading.
 """
 
 from __future__ import annotations

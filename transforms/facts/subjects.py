@@ -40,7 +40,6 @@ _THING = "平台|品牌|产品|游戏|影片|电影|车型|应用|片|剧|书|�
 _PRODUCT = re.compile(f"(?:这款|这部|该|这个|本)(?:{_THING})|(?:影片|平台|新车|新机)(?=的|$)")
 _ANY = re.compile("(?:其|它|后者|前者)(?!中|他|余|实|次|一|间|它)")
 _TOGETHER = f"\\w{{0,6}}(?:{_FIRM}|平台|巨头|运营商|航司|新势力|者)|合计|合共|共计|总计|加起来|一共"
-_FIGURE = THIS_FIGURE
 #: This market is the one named last, within so many characters.
 _MARKET = re.compile("(?:这|该)[一个]*市场")
 _MARKET_REACH = 150
@@ -121,7 +120,7 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
             return actors
     if base is not None:
         return base._replace(rule="inherited")
-    if (measured := talk.measured.get(b.metric.code) or talk.measured.get("")) and _FIGURE.match(view.text, f.opening):
+    if (measured := talk.measured.get(b.metric.code) or talk.measured.get("")) and THIS_FIGURE.match(view.text, f.opening):
         return Reading(measured, None, "anaphor")
     if b.metric.product and not b.surface.startswith("发行") and (product := _last_product(f)):
         return Reading(names.of(product), None, "product")
