@@ -141,9 +141,9 @@ def _clues(text: str, today: date, reference: Reference | None) -> list[_Clue]:
             continue
         span = Span(found.start_date, found.end_date)
         same_day = bool(_SAME_DAY.match(folded, found.end))
-        over = _RESULTS.match(folded, found.end) is not None or found.surface.endswith(("止年度", "止财政年度"))
         if reading.basis in ("written", "text"):
             if span.start <= today:
+                over = _RESULTS.match(folded, found.end) is not None or found.surface.endswith(("止年度", "止财政年度"))
                 clues.append(_Clue(span, reading.basis, same_day, over))
         elif found.granularity in ("day", "month", "quarter") and (
             reading.basis == "reference" or (_OF_THIS_YEAR.match(folded, found.start) and span.start.year == today.year)

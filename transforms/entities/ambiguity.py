@@ -65,11 +65,11 @@ def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> li
         starts = {hit.start: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
         stops = {hit.end: entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id}
         in_order = sorted(starts)
-        told = {entity_id for entity_id in chosen if entity_id}
+        told = {entity_id for entity_id in chosen if entity_id} - known
         waiting = [case for case in cases if chosen[case.hit] is None]
         for case in waiting:
             near = {starts[start] for start in in_order[bisect_left(in_order, case.left) : bisect_left(in_order, case.right)]}
-            chosen[case.hit] = _best(case.evidence, near, _listed(text, hits[case.hit], lexicon, starts, stops), told - known, lexicon)
+            chosen[case.hit] = _best(case.evidence, near, _listed(text, hits[case.hit], lexicon, starts, stops), told, lexicon)
         if all(chosen[case.hit] is None for case in waiting):
             break
     return chosen

@@ -14,7 +14,7 @@ from transforms.reference import Metric
 
 _IS = re.compile("是|为|达到?|相当于")
 _BEHIND = re.compile("(?:以上|左右)?的?(?:同比|环比)?的?(?:速度)?(?:增长|增幅|增速|涨幅|降幅|跌幅|下滑|下降)(?![到至为了])")
-_EXCHANGE = re.compile("[港美A]股|股价|盘[中前后]|[开收]盘|股市|[收]报|市值")
+_EXCHANGE = re.compile("[港美A]股|股价|盘[中前后]|[开收]盘|股市|收报|市值")
 #: 比上年多出2.9个百分点, 比去年同期低2.7个百分点
 _COMPARED = re.compile("[比较](?:上|去|前)[^，。；]*?(?P<way>[高低多少])[了出于]?$")
 _RATE = re.compile("的?(?:同比|环比)?(?:增长率|增速|增幅|涨幅|降幅|跌幅)")
@@ -114,7 +114,7 @@ def _of_shares(n: Number, change: Change, own: Trigger | None) -> bool:
     text = n.view.text
     if own is not None:
         return own.metric.code == "price" and text[own.start : own.end] == "发行价" and text[own.start - 1] in "较比"
-    listed = text[change.start : change.end][0] in "涨跌" and _EXCHANGE.search(text, n.view.sentence.start, n.q.end) is not None
+    listed = text[change.start] in "涨跌" and _EXCHANGE.search(text, n.view.sentence.start, n.q.end) is not None
     return listed and any(m.end == change.start and m.type == "company" for m in n.view.mentions)
 
 

@@ -224,7 +224,7 @@ def _period_of(
         return periods.effective(view, b.quantity.start)
     if state != "actual" and when.rule == "inherited" and period is not None and period.end is not None and period.end < reference_date:
         if "全年" in view.text[view.clause_of(b.start).start : b.quantity.start]:
-            return Period(reference_date.replace(month=1, day=1), reference_date.replace(month=12, day=31))
+            return periods.year_of(reference_date)
         return None
     if b.end is not None and period is not None and shared:
         return periods.ends(period)[0 if b.end == "first" else 1]

@@ -152,7 +152,7 @@ class Calendar:
         if self.reported is not None and self.reported.is_year():
             return self.reported
         if self.year is None and recent is not None and recent.start is not None:
-            return _year_of(recent.start)
+            return year_of(recent.start)
         return self.year
 
 
@@ -195,7 +195,7 @@ def of_figure(
     if own is None and (said := _same(view, b, clause, calendar, before)):
         return said
     if own is not None and not _period(own).is_year() and ("全年" in view.text[own.end : at] or _SET.match(view.text, own.end)):
-        return Reading(_year_of(own.start_date), "time")  # 年初定下的全年目标
+        return Reading(year_of(own.start_date), "time")  # 年初定下的全年目标
     if own is None and _NOW.search(view.text, before[-1].end if before else view.sentence.start, at):
         return _NONE
     if not before and (nature == "price" or b.metric.code == "index"):  # 上海航运交易所10月27日发布的运价指数报1012.6点
@@ -245,7 +245,8 @@ def _dated(
     return Reading(_period(before[-1]), "time", True) if before else None
 
 
-def _year_of(day: date | None) -> Period:
+def year_of(day: date | None) -> Period:
+    """The whole year of a day."""
     return Period(day and day.replace(month=1, day=1), day and day.replace(month=12, day=31))
 
 

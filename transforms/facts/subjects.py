@@ -57,6 +57,7 @@ _ON_MARKET = re.compile("在(?:国内|全国|中国|全球|行业|市场|整体|
 _PARTS = ("业务", "生态", "分部", "板块", "事业部", "条线")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
+_COUNTING = frozenset(("count", "measure"))
 #: Metrics of a market, never of a firm.
 _OF_MARKETS = frozenset(("market_size", "penetration_rate"))
 _GROUP_REACH = 12
@@ -106,7 +107,7 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
     clause = view.clause_of(b.start)
     at = b.start
     found = [m for m in passage.acting if clause.start <= m.start and m.end <= at]
-    if found and all(map(names.is_official, found)) and not {"count", "measure"}.isdisjoint(b.metric.dimensions):
+    if found and not _COUNTING.isdisjoint(b.metric.dimensions) and all(map(names.is_official, found)):
         # 邮政局把全年业务量预期定在1425亿件: what is counted is nothing of the body that counts it
         if known := talk.measured.get(b.metric.code):
             return Reading(known, None, "inherited")

@@ -156,8 +156,8 @@ class Lexicon:
         # a lone Chinese digit in a word is passed over, and most of them are: what counts something is followed by a unit or a numeral
         heads = re.escape("".join(numerals.HEADS.union({surface[0] for surface in units}, " 多余来甲至到~～-－—–−，、。")))
         #: The characters that a quantity can begin with, where they may begin one.
-        plain = f"(?<!一)(?=[{heads}])|(?<=一)(?=[{heads}])(?!{_articles(units)})"
-        self.start = re.compile(f"[{numerals.STARTS}半翻](?:(?<=[0-9半翻])|{plain}|(?<=[第前].))")
+        counted = f"(?=[{heads}])(?!(?<=一)(?:{_articles(units)}))"
+        self.start = re.compile(f"[{numerals.STARTS}半翻](?:(?<=[0-9半翻])|{counted}|(?<=[第前].))")
         self._prefixes = _Words(self.prefixes, at_end=True)
         before, before_round, after = (
             {fold(q.surface): q.qualifier for q in reference.qualifiers if q.position == position}

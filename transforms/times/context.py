@@ -112,8 +112,9 @@ class Context:
     def choose(self, term: Term, build: Callable[[int], Span]) -> tuple[Span, Basis]:
         """The occurrence of a month, a quarter, a festival in the year that the text or the reference date suggests."""
         told = self._sentence_year or self._paragraph_year
-        latest = _try(build, self.now.year) if told else None
-        if latest and 0 <= (self.now - latest.end).days <= self._news(term):
+        news = self._news(term) if told else -1
+        latest = _try(build, self.now.year) if news >= 0 else None
+        if latest and 0 <= (self.now - latest.end).days <= news:
             return latest, "reference"  # a day of the last week is news, whatever year was spoken of
         if told and (found := self._in_year(term, told[0], build)):
             return found, told[1]
