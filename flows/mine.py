@@ -24,7 +24,7 @@ from transforms import mining, reference
 from transforms.article import EntityType
 from transforms.reference import Calque, Entity, Reference
 from transforms.repair.romanization import letters, romanize
-from transforms.script import is_han
+from transforms.script import all_han
 
 #: The files of the overlay that `accept` writes.
 ENTITIES, CALQUES = Path("entities", "accepted.csv"), Path("calques.csv")
@@ -94,7 +94,7 @@ def accept(spelling: str, meaning: str, overlay: Path, *, calque: bool = False, 
 
 
 def _new_id(name: str, taken: Mapping[str, Entity]) -> str:
-    stem = "-".join(romanize(name)) if all(map(is_han, name)) else letters(name) or "entity"
+    stem = "-".join(romanize(name)) if all_han(name) else letters(name) or "entity"
     return next(i for i in chain((stem,), (f"{stem}-{n}" for n in count(2))) if i not in taken)
 
 

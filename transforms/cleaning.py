@@ -15,7 +15,7 @@ import ahocorasick_rs
 from transforms import layout
 from transforms.article import Alignment, Edit, Paragraph, Repair
 from transforms.reference import Reference
-from transforms.script import is_han
+from transforms.script import all_han, has_han, is_han
 
 #: Layout edits can give each other new neighbours; this many rounds settle any text (tested with hypothesis).
 _LAYOUT_ROUNDS = 8
@@ -28,7 +28,7 @@ def _names_with_blanks(reference: Reference) -> ahocorasick_rs.AhoCorasick | Non
         name
         for entity in reference.entities
         for name in (entity.name, *entity.aliases)
-        if " " in name and any(map(is_han, name)) and not all(map(is_han, name.replace(" ", "")))
+        if " " in name and has_han(name) and not all_han(name.replace(" ", ""))
     }
     return ahocorasick_rs.AhoCorasick(sorted(names)) if names else None
 

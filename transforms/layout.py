@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from transforms.article import Edit
-from transforms.script import fold, is_han
+from transforms.script import fold, has_han, is_han
 
 _TAGS = "p|br|div|span|strong|em|b|i|u|a|img|font|h[1-6]|section|ul|ol|li|blockquote|table|tr|td|th|tbody|center|figure|figcaption|sup|sub"
 _BLANK = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -109,7 +109,7 @@ def _chinese_marks(text: str, found: Sequence[re.Match[str]]) -> dict[int, str]:
         for pair in _PAIRS.finditer(text):
             start, end = pair.span()
             quoted = pair.group(2)
-            if any(map(is_han, quoted or pair.group(1) or "")) or (
+            if has_han(quoted or pair.group(1) or "") or (
                 quoted is None and (is_han(_neighbour(text, start, -1)) or is_han(_neighbour(text, end - 1, 1)))
             ):
                 marks[start], marks[end - 1] = ("（", "）") if quoted is None else ("“", "”")

@@ -19,7 +19,7 @@ from transforms.reference import Reference
 from transforms.repair.lexicon import lexicon
 from transforms.repair.romanization import letters, romanize
 from transforms.repair.spelling import latin_runs
-from transforms.script import fold, is_han
+from transforms.script import all_han, fold, has_han
 
 PARAGRAPH_COLUMNS = ("article_id", "paragraph_index", "role", "text", "garble_score", "garbled")
 MENTION_COLUMNS = ("article_id", "paragraph_index", "name")
@@ -62,9 +62,9 @@ def unknown_spellings(paragraphs: pd.DataFrame, mentions: pd.DataFrame, repairs:
     garbled = {(a, i) for a, i in rows.loc[rows["garbled"], ["article_id", "paragraph_index"]].itertuples(index=False, name=None)}
     names: dict[Key, set[str]] = defaultdict(set)
     for a, i, name in mentions[list(MENTION_COLUMNS)].itertuples(index=False, name=None):
-        if any(map(is_han, name)):
+        if has_han(name):
             names[a, i].add(name)
-    by_pinyin = {"".join(romanize(name)): name for name in sorted(set().union(*names.values())) if all(map(is_han, name))}
+    by_pinyin = {"".join(romanize(name)): name for name in sorted(set().union(*names.values())) if all_han(name)}
 
     places: dict[str, list[tuple[Key, int, int]]] = defaultdict(list)
     for key, paragraph in text.items():

@@ -69,9 +69,25 @@ def _replaced(text: str) -> str:
     return _foldable().sub(lambda char: table[char[0]], text)
 
 
+#: The two common blocks of Chinese ideographs, the compatibility block, and 〇.
+_IDEOGRAPHS = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HAN = re.compile(f"[{_IDEOGRAPHS}]")
+_OTHER = re.compile(f"[^{_IDEOGRAPHS}]")
+
+
 def is_han(char: str) -> bool:
-    """Whether a character is a Chinese ideograph (the two common blocks, the compatibility block, and 〇)."""
+    """Whether a character is a Chinese ideograph."""
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\uf900" <= char <= "\ufaff" or char == "〇"
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds a Chinese ideograph."""
+    return _HAN.search(text) is not None
+
+
+def all_han(text: str) -> bool:
+    """Whether a text holds nothing but Chinese ideographs."""
+    return _OTHER.search(text) is None
 
 
 def detect_script(text: str) -> Script:

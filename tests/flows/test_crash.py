@@ -43,6 +43,7 @@ def zygote() -> None:
 
     Prints the process id, then, by a run that lives, the number of its steps or its error, then the wait status.
     """
+    import gc
     import logging
     import multiprocessing
     from datetime import date
@@ -62,6 +63,7 @@ def zygote() -> None:
     shards.new_progress = lambda: multiprocessing.get_context("fork").Array("q", 2)
     pipeline_version(Settings(()))
     pipeline.transform(RawDocument("a.txt", ARTICLE), reference.load(), today=date(2024, 1, 1))
+    gc.freeze()  # a collection in a fork would copy all that it shares
 
     for line in sys.stdin:
         order = json.loads(line)

@@ -12,7 +12,7 @@ import ahocorasick_rs
 
 from transforms.article import EntityType
 from transforms.reference import Entity, Reference
-from transforms.script import fold, is_han
+from transforms.script import all_han, fold, has_han
 
 #: How likely a character is in a given name, at least; also one that name_characters.csv lacks.
 RARE = -3.0
@@ -101,7 +101,7 @@ def loose_spellings(entity: Entity, parent: Entity | None, variants: Mapping[str
                 found |= {name[: -len(part)] + other for other in others}
         for owner in owners:
             rest = name.removeprefix(owner)
-            if name != rest and len(rest) > 1 and all(map(is_han, rest)):
+            if name != rest and len(rest) > 1 and all_han(rest):
                 found |= {f"{owner}的{part}" for part in (rest, *variants.get(rest, ()))}
     return found
 
@@ -116,7 +116,7 @@ def _spellings(entity: Entity) -> dict[str, bool]:
         found[surface] = surface in ambiguous or digits or len(surface) < 2
     for text in entity.garbled:
         surface = fold(text)
-        if any(map(is_han, surface)):
+        if has_han(surface):
             found.setdefault(surface, surface in ambiguous or len(surface) < 4)
     found.pop(fold(entity.name) + "地区", None)  # the place is 中东, also in 中东地区
     return {surface: weak for surface, weak in found.items() if len(surface) > 1}

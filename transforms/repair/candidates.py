@@ -10,7 +10,7 @@ from transforms import segmentation
 from transforms.article import Edit, Paragraph, RepairKind, Script
 from transforms.reference import Entity
 from transforms.repair.romanization import romanize
-from transforms.script import detect_script, fold, is_han
+from transforms.script import all_han, detect_script, fold, has_han
 
 #: From this confidence on a repair is applied in a garbled paragraph, below it is only suggested.
 APPLY_FROM = 0.8
@@ -82,13 +82,13 @@ class Reading:
 
     def knows(self, entity: Entity) -> bool:
         """Whether the article also uses a Chinese spelling of the entity that nothing else could mean."""
-        return any(self.has(n) for n in (entity.name, *entity.aliases) if n not in entity.ambiguous and any(map(is_han, n)))
+        return any(self.has(n) for n in (entity.name, *entity.aliases) if n not in entity.ambiguous and has_han(n))
 
     @cached_property
     def by_pinyin(self) -> dict[str, str]:
         """The Chinese personal and brand names in the article by their pinyin: the untouched half says who "Gu Nanzhou" is."""
         names: dict[str, str] = {}
         for word, tag in dict.fromkeys(segmentation.tag(self.text)):
-            if tag in ("nr", "nrt", "nz", "nt") and 2 <= len(word) <= 4 and all(map(is_han, word)):
+            if tag in ("nr", "nrt", "nz", "nt") and 2 <= len(word) <= 4 and all_han(word):
                 names.setdefault("".join(romanize(word)), word)
         return names

@@ -9,7 +9,7 @@ import numpy as np
 
 from transforms import segmentation
 from transforms.repair.candidates import Candidate
-from transforms.script import is_han
+from transforms.script import all_han
 
 _MAX_WORD = 6
 _FIRST_HAN = 0x3400
@@ -75,7 +75,7 @@ def _twice(text: str) -> Iterator[tuple[int, str]]:
         for at in np.flatnonzero(same).tolist():
             word = text[at : at + n]
             thrice = text.startswith(word, at + 2 * n) or (at >= n and text.startswith(word, at - n))
-            if text.startswith(word, at + n) and not thrice and all(map(is_han, word)):
+            if text.startswith(word, at + n) and not thrice and all_han(word):
                 yield at, word
 
 

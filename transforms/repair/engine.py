@@ -12,7 +12,7 @@ from transforms.reference import Calque, Reference, entities_by_id
 from transforms.repair import calques, doubling, evidence, figures, glosses, halves, names, spelling, stitching, terms
 from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
 from transforms.repair.lexicon import lexicon
-from transforms.script import is_han, render
+from transforms.script import has_han, render
 
 #: A paragraph counts as garbled from this score on.
 GARBLED_FROM = 0.5
@@ -181,7 +181,7 @@ def _scored(
     """The paragraphs with their garble scores and the signals that speak for and against."""
     known = entities_by_id(reference)
     latinized = {c.entity_id for cs in found.values() for c in cs if c.entity_id}
-    in_chinese = [[n for n in (known[i].name, *known[i].aliases) if any(map(is_han, n))] for i in sorted(latinized)]
+    in_chinese = [[n for n in (known[i].name, *known[i].aliases) if has_han(n)] for i in sorted(latinized)]
     read = [p for p in paragraphs if p.role in ("byline", "heading", "body")]
     sums: list[float] = []
     signals: list[str] = []

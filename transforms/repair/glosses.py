@@ -18,7 +18,7 @@ from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.dictionary import back_translations, gloss_key, partitions, translations
 from transforms.repair.lexicon import CONFIDENCE, WEIGHTS, lexicon, names_in_chinese
 from transforms.repair.spelling import LatinRun, fit, kind_of
-from transforms.script import is_han
+from transforms.script import all_han
 
 #: Names that say in full what a shorter one says too.
 _FORMAL_ENDS = ("集团", "公司", "控股", "股份")
@@ -56,7 +56,7 @@ def _translatable(reference: Reference) -> Iterator[tuple[Entity, str]]:
     for entity in reference.entities:
         if entity.type in ("company", "product", "media", "work"):
             for name in names_in_chinese(entity):
-                if name not in entity.ambiguous and all(map(is_han, name)) and 2 <= len(name) <= 6 and not name.endswith(_FORMAL_ENDS):
+                if name not in entity.ambiguous and all_han(name) and 2 <= len(name) <= 6 and not name.endswith(_FORMAL_ENDS):
                     yield entity, name
 
 

@@ -13,7 +13,7 @@ from transforms.repair.dictionary import back_translations, english_words, gloss
 from transforms.repair.glosses import MAX_PARTS, MAX_SPELLINGS, MAX_SYNONYMS, MIN_NAME, all_names, claim
 from transforms.repair.lexicon import lexicon, names_in_chinese
 from transforms.repair.spelling import LatinRun, fit, kind_of
-from transforms.script import is_han
+from transforms.script import all_han, is_han
 
 #: Entities whose Latin names begin alike, up to which the other half may be a translation.
 _FEW = 4
@@ -98,7 +98,7 @@ def _heads(key: str, reference: Reference) -> _Halves:
 
 
 def _chinese_names(entity: Entity) -> list[str]:
-    return [name for name in names_in_chinese(entity) if len(name) > 1 and all(map(is_han, name))]
+    return [name for name in names_in_chinese(entity) if len(name) > 1 and all_han(name)]
 
 
 _Missing = Mapping[str, Mapping[Entity, Mapping[tuple[str, ...], None]]]

@@ -17,7 +17,7 @@ import ahocorasick_rs
 
 from transforms.reference import Calque, Entity, Reference
 from transforms.repair.romanization import is_pinyin, letters, romanize
-from transforms.script import fold, is_han
+from transforms.script import all_han, fold, has_han
 
 Strength = Literal["garbled", "latin", "pinyin", "gloss"]
 #: Evidence for a round trip in natural-log odds, set on the writer's own samples: a misspelling nobody writes by hand weighs most.
@@ -66,7 +66,7 @@ class Lexicon:
 
 def names_in_chinese(entity: Entity) -> list[str]:
     """The Chinese names of an entity, the canonical one first."""
-    return [form for form in (entity.name, *entity.aliases) if any(map(is_han, form))]
+    return [form for form in (entity.name, *entity.aliases) if has_han(form)]
 
 
 def _short_forms(entity: Entity) -> list[str]:
@@ -87,7 +87,7 @@ def rendering(entity: Entity, spelling: str) -> str:
     if entity.type == "person":
         return entity.name
     forms = names_in_chinese(entity)
-    if any(map(is_han, spelling)):
+    if has_han(spelling):
         return max(forms, key=lambda form: shared_ends(form, spelling))
     key = letters(spelling)
     if is_pinyin(key) and (form := next((f for f in forms if "".join(romanize(f)) == key), None)):
@@ -108,7 +108,7 @@ def shared_ends(form: str, spelling: str) -> int:
 
 
 def _pinyin_spellings(entity: Entity) -> Iterator[str]:
-    if not all(map(is_han, entity.name)) or len(entity.name) < 2:
+    if not all_han(entity.name) or len(entity.name) < 2:
         return
     syllables = romanize(entity.name)
     yield "".join(syllables)
@@ -137,28 +137,28 @@ def lexicon(reference: Reference) -> Lexicon:
 
     def add(entity: Entity, spelling: str, strength: Strength) -> None:
         row = Spelling(entity, strength, spelling in entity.ambiguous)
-        if any(map(is_han, spelling)):
+        if has_han(spelling):
             patterns.setdefault(fold(spelling).lower(), row)
         elif len(key := letters(spelling)) > 1:
             spellings.setdefault(key, {}).setdefault(entity.id, row)
 
     for entity in reference.entities:
         for name in (entity.name, *entity.aliases):
-            in_han = any(map(is_han, name))
+            in_han = has_han(name)
             if in_han and any(char.isascii() and char.isalpha() for char in name):
                 patterns[fold(name).lower()] = None
             if not in_han and name not in entity.latin and (key := letters(name)):
                 genuine[key] = genuine.get(key, frozenset()) | {name}
-        if any(map(is_han, entity.name)):
+        if has_han(entity.name):
             # "Net Flix" and "Netflix" have the same letters: the official name stands for them, and the surface decides
             for spelling in entity.latin:
                 add(entity, spelling, "latin")
         for spelling in entity.garbled:
             # the case and the blanks of a name in Latin letters prove nothing
-            if any(map(is_han, entity.name)) or letters(spelling) not in genuine:
+            if has_han(entity.name) or letters(spelling) not in genuine:
                 add(entity, spelling, "garbled")
     for entity in reference.entities:
-        if not any(map(is_han, entity.name)):
+        if not has_han(entity.name):
             continue
         if entity.type in ("company", "product", "person", "media"):
             for spelling in _pinyin_spellings(entity):

@@ -13,7 +13,7 @@ from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.lexicon import lexicon, names_in_chinese, rendering
 from transforms.repair.romanization import is_pinyin, readings, romanize
 from transforms.repair.spelling import ROLE_BEFORE, LatinRun, kind_of, surname_characters
-from transforms.script import fold, is_han
+from transforms.script import all_han, fold, is_han
 
 #: The Latin syllable of "Wang传福", "Li斌".
 _SYLLABLE = re.compile(r"[A-Z][a-z]{1,5}$")
@@ -98,7 +98,7 @@ def _halves(reference: Reference) -> Mapping[tuple[str, str], Sequence[_Half]]:
     halves: dict[tuple[str, str], list[_Half]] = {}
     for entity in reference.entities:
         for name in map(fold, (*names_in_chinese(entity), *entity.garbled)):
-            if len(name) > 1 and all(map(is_han, name)):
+            if len(name) > 1 and all_han(name):
                 for at in range(1, len(name)):
                     for syllable in readings(name[at]):
                         halves.setdefault((name[at - 1], syllable), []).append((name, at, entity))
@@ -182,7 +182,7 @@ def half_latin(reading: Reading, reference: Reference, runs: Sequence[LatinRun])
             continue
         blank = text.startswith(" ", at)
         at += blank
-        given = next((text[at : at + n] for n in (2, 1) if len(text) >= at + n and all(map(is_han, text[at : at + n]))), "")
+        given = next((text[at : at + n] for n in (2, 1) if len(text) >= at + n and all_han(text[at : at + n])), "")
         full = next((s + given[:n] for n in range(len(given), 0, -1) for s in surnames if reading.has(s + given[:n])), None)
         if full:
             rule, confidence, weight = "spelling.half_name", 0.9, 1.5

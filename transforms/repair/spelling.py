@@ -17,7 +17,7 @@ from transforms.repair import brands
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.lexicon import CONFIDENCE, WEIGHTS, Spelling, lexicon, names_in_chinese, rendering, shared_ends
 from transforms.repair.romanization import letters
-from transforms.script import is_han
+from transforms.script import all_han
 
 #: A run of Latin words; the blanks and marks inside a name belong to it.
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:(?:[ .\-'’&]{1,2}|(?<=\.) )?[A-Za-z0-9]+)*\.?")
@@ -71,7 +71,7 @@ def mixed(reading: Reading, start: int, end: int, spelling: Spelling, reference:
     """The candidate for a spelling with Chinese characters in it that stands at text[start:end]."""
     text = reading.text
     surface, entity = text[start:end], spelling.entity
-    if all(map(is_han, surface)) and segmentation.cuts_a_word(text, start, end):
+    if all_han(surface) and segmentation.cuts_a_word(text, start, end):
         return None
     rule = "spelling.half_name" if entity.type == "person" else "spelling.garbled"
     name = rendering(entity, surface)
