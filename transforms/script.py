@@ -81,12 +81,20 @@ def is_han(char: str) -> bool:
 
 
 def has_han(text: str) -> bool:
-    """Whether a text holds a Chinese ideograph."""
+    """Whether a text holds a Chinese ideograph.
+
+    >>> has_han("QQ音乐"), has_han("Tik Tok")
+    (True, False)
+    """
     return _HAN.search(text) is not None
 
 
 def all_han(text: str) -> bool:
-    """Whether a text holds nothing but Chinese ideographs."""
+    """Whether a text holds nothing but Chinese ideographs.
+
+    >>> all_han("抖音"), all_han("QQ音乐")
+    (True, False)
+    """
     return _OTHER.search(text) is None
 
 

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,15 @@ PROJECT = Path(__file__).parents[2]
 def call(api: str, path: str, body: dict[str, Any] | None = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{api}{path}", data=data, headers={"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return json.load(answer)
+    for _ in range(20):
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            time.sleep(0.5)  # its database is busy, as Prefect's own client is told too
+    raise TimeoutError(path)
 
 
 def test_serve_registers_the_schedule_and_a_run_builds_the_tables(prefect_api: str, environment: dict[str, str], tmp_path: Path) -> None:

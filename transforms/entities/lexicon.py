@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick_rs
 
 from transforms.article import EntityType
+from transforms.caching import built_once
 from transforms.reference import Entity, Reference
 from transforms.script import all_han, fold, has_han
 
@@ -122,7 +123,7 @@ def _spellings(entity: Entity) -> dict[str, bool]:
     return {surface: weak for surface, weak in found.items() if len(surface) > 1}
 
 
-@cache
+@built_once
 def lexicon(reference: Reference) -> Lexicon:
     """The compiled reference data; made once a process for each set of reference data."""
     table: dict[str, list[Spelling]] = defaultdict(list)

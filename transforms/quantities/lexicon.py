@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Generic, Literal, TypeVar
 
 from transforms import numerals
 from transforms.article import Qualifier
+from transforms.caching import built_once
 from transforms.reference import Reference, Unit
 from transforms.script import fold
 
@@ -229,6 +229,6 @@ def _names(reference: Reference) -> dict[str, tuple[tuple[int, str], ...]]:
     return {key: tuple(sorted(names, key=lambda item: (-len(item[1]), item))) for key, names in found.items()}
 
 
-@cache
+@built_once
 def lexicon(reference: Reference, region: Region) -> Lexicon:
     return Lexicon(reference, region)

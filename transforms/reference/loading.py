@@ -8,10 +8,10 @@ import types
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, fields
 from decimal import InvalidOperation
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from transforms.caching import built_once
 from transforms.reference.rows import Reference, entities_by_id
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -31,6 +31,8 @@ Row = TypeVar("Row")
 
 def _parse(text: str, kind: Any, where: str) -> Any:
     """One cell as the type of its field."""
+    if kind is str:  # most cells by far
+        return text
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return _parse(text, next(a for a in args if a is not type(None)), where) if text else None
@@ -109,7 +111,7 @@ def load(overlay: Iterable[Path] = ()) -> Reference:
     return _load_cached(tuple(Path(folder) for folder in overlay))
 
 
-@cache
+@built_once
 def _load_cached(overlay: tuple[Path, ...]) -> Reference:
     folders = (DEFAULT_FOLDER, *overlay)
     digest = hashlib.sha256()

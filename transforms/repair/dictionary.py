@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import islice
 
+from transforms.caching import built_once
 from transforms.reference import Reference
 
 _CEDICT = "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
@@ -52,7 +53,7 @@ def _stem(word: str) -> str:
     return word
 
 
-@cache
+@built_once
 def translations() -> Mapping[str, tuple[str, ...]]:
     """The keys of the translations of every Chinese word of up to four characters that has any, the usual ones first."""
     senses: dict[str, dict[str, None]] = {}
@@ -84,7 +85,7 @@ def _renderings(reference: Reference) -> Mapping[str, tuple[str, ...]]:
     return {gloss_key(english_words(row.english)): row.chinese for row in reference.renderings}
 
 
-@cache
+@built_once
 def _words_by_key() -> Mapping[str, Mapping[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for word, keys in translations().items():
@@ -93,7 +94,7 @@ def _words_by_key() -> Mapping[str, Mapping[str, float]]:
     return found
 
 
-@cache
+@built_once
 def commonness() -> Mapping[str, float]:
     """The square root of how often jieba's authors counted each word."""
     with (resources.files("jieba") / "dict.txt").open(encoding="utf-8") as lines:

@@ -7,12 +7,13 @@ reference data does not explain, the Chinese ones of those names that it also wr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice, product
 
 import ahocorasick_rs
 
 from transforms import segmentation
+from transforms.caching import built_once
 from transforms.reference import Entity, Reference
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.dictionary import back_translations, gloss_key, partitions, translations
@@ -30,7 +31,7 @@ _VARIANTS = 64
 MAX_SYNONYMS, MIN_NAME = 4, 3
 
 
-@cache
+@built_once
 def glosses(reference: Reference) -> Mapping[str, tuple[Entity, str]]:
     """The keys of the translated names of the reference data, with whose names they are. A key that two entities share means neither."""
     dictionary = translations()
@@ -89,7 +90,7 @@ def candidates(reading: Reading, reference: Reference, runs: Sequence[LatinRun])
     return found
 
 
-@cache
+@built_once
 def _names(reference: Reference) -> tuple[ahocorasick_rs.AhoCorasick, tuple[tuple[Entity, str], ...]]:
     """What finds all names that can be translated, and whose they are."""
     owners = {name: (entity, name) for entity, name in _translatable(reference)}
@@ -140,7 +141,7 @@ def _same_translation(word: str, reference: Reference) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word, *others)))
 
 
-@cache
+@built_once
 def all_names(reference: Reference) -> frozenset[str]:
     """Every name and alias of the reference data."""
     return frozenset(name for entity in reference.entities for name in (entity.name, *entity.aliases))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice, product
 
 from transforms import segmentation
+from transforms.caching import built_once
 from transforms.reference import Entity, Reference
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.dictionary import back_translations, english_words, gloss_key
@@ -104,7 +105,7 @@ def _chinese_names(entity: Entity) -> list[str]:
 _Missing = Mapping[str, Mapping[Entity, Mapping[tuple[str, ...], None]]]
 
 
-@cache
+@built_once
 def _words_missing(reference: Reference) -> tuple[_Missing, _Missing]:
     """By the first words of an official or translated Latin name, such as Changxin of Changxin Memory, the entities and the words that are
     missing; the same by its last words."""

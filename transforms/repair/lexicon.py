@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
 import ahocorasick_rs
 
+from transforms.caching import built_once
 from transforms.reference import Calque, Entity, Reference
 from transforms.repair.romanization import is_pinyin, letters, romanize
 from transforms.script import all_han, fold, has_han
@@ -71,7 +72,7 @@ def names_in_chinese(entity: Entity) -> list[str]:
 
 def _short_forms(entity: Entity) -> list[str]:
     """The name, the aliases that begin it, and the name without its generic end: 小鹏汽车, 小鹏; 隆平高科, 隆平."""
-    stems = (entity.name.removesuffix(suffix) for suffix in GENERIC_HAN)
+    stems = [entity.name.removesuffix(suffix) for suffix in GENERIC_HAN] if entity.name.endswith(GENERIC_HAN) else []
     aliases = (alias for alias in entity.aliases if entity.name.startswith(alias))
     return list(dict.fromkeys((entity.name, *(form for form in (*aliases, *stems) if len(form) > 1))))
 
@@ -127,7 +128,7 @@ def _latin_stems(entity: Entity) -> Iterator[str]:
             yield " ".join(words)
 
 
-@cache
+@built_once
 def lexicon(reference: Reference) -> Lexicon:
     """The spellings of all entities and calques of the reference data."""
     spellings: dict[str, dict[str, Spelling]] = {}

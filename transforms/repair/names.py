@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from transforms import segmentation
+from transforms.caching import built_once
 from transforms.reference import Entity, Reference, entities_by_id
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.lexicon import lexicon, names_in_chinese, rendering
@@ -90,7 +91,7 @@ _Half = tuple[str, int, Entity]
 _Found = tuple[int, int, str, Entity]
 
 
-@cache
+@built_once
 def _halves(reference: Reference) -> Mapping[tuple[str, str], Sequence[_Half]]:
     """The Chinese names of the entities, and what a translation makes of them (霸王茶女), by each character and any reading of the one
     behind it, and by any reading of a character and the one behind it: 长Dian by 长 and dian, Wang传福 by wang and 传. Which reading is

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from math import prod
 
 import ahocorasick_rs
 
 from transforms import segmentation
+from transforms.caching import built_once
 from transforms.reference import Reference, Term
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.dictionary import MAX_WORDS, back_translations, commonness, english_words, gloss_key, partitions, translations
@@ -96,7 +96,7 @@ def _ways(term: Term, reference: Reference) -> Iterator[Choices]:
         yield [[(word, _KEPT), *(o for key in english_of[word] for o in _options(key, term.term, reference))] for word in cut]
 
 
-@cache
+@built_once
 def _english_of(reference: Reference) -> Mapping[str, tuple[str, ...]]:
     """The keys of the two usual translations of every word, those of `terms.csv` before those of the dictionary."""
     own = {term.term: tuple(gloss_key(english_words(english)) for english in term.english) for term in reference.terms}
@@ -123,7 +123,7 @@ def _options(key: str, term: str, reference: Reference) -> list[tuple[str, float
     return [(word, share) for word, share in back_translations(key, reference) if len(word) > 1 or word in term][:_CHOICES]
 
 
-@cache
+@built_once
 def _index(reference: Reference) -> tuple[ahocorasick_rs.AhoCorasick, tuple[Sequence[Simulated], ...]]:
     """What finds the spellings of all terms, and what each may mean, the likeliest first. A term in which another's spelling lies (利用率
     in 产能利用率) means itself, and rows of the expert go before."""
