@@ -112,9 +112,12 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
     speaker = speech.speaker
     acting = names.acting(view, speaker.entity_id if speaker else None)
     source = speaker or (None if acting or speech.hearsay or starts_paragraph else memory.source)
-    memory.reported = source is not None and (memory.reported if speaker is None else speech.reports(view))
-    if speaker is not None and speech.carries and not memory.reported and (not talk.fresh or sources.is_on_results(view)):
-        talk.name(names.of(speaker))  # who publishes results speaks of itself
+    memory.reported = source is not None and (memory.reported if speaker is None else speech.reports(view, words.reference))
+    if speaker is not None and speech.carries and not memory.reported:
+        if not talk.fresh or speech.discloses or sources.is_on_results(view):
+            talk.name(names.of(speaker))  # who publishes results speaks of itself
+    elif speaker is not None and names.is_official(speaker):
+        talk.fresh = False  # what a public body reports is of none that was spoken of
     memory.source = source if speech.carries or speaker is None else None
     clauses = _Clauses(view, talk, acting, speaker, words.reference)
     result: list[tuple[Fact, Rules]] = []

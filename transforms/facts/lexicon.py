@@ -57,6 +57,7 @@ class Lexicon:
     nouns: frozenset[str]
     light: frozenset[str]
     tails: frozenset[str]
+    watchers: frozenset[str]
 
 
 @cache
@@ -76,4 +77,5 @@ def lexicon(reference: Reference) -> Lexicon:
         nouns=words("noun"),
         light=words("light"),
         tails=words("tail"),
+        watchers=words("watcher"),
     )

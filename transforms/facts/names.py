@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from transforms import segmentation
 from transforms.article import Mention
+from transforms.facts.lexicon import lexicon
 from transforms.facts.view import Clause, SentenceView
 from transforms.reference import Reference, entities_by_id
 from transforms.script import fold
@@ -18,6 +19,8 @@ ASIDE = frozenset("在与对向较比据由被从于跟给按及和同以")
 _TOPIC = ("针对", "对于", "关于", "至于")
 #: 抖音以外平台: a name that what is meant is not.
 _APART = ("以外", "之外", "外的", "给它", "给其", "给公司")
+#: 来自万科集团的收入
+_FROM = ("来自", "源自", "出自", "来源于")
 #: 索康尼与迈乐组成的专业运动分部: names that only say what is meant.
 _MAKE_UP = ("组成的", "构成的", "为代表的", "领衔的")
 LISTED = re.compile("[、和与及]|以及")
@@ -30,11 +33,12 @@ _CONNECTIVES = re.compile('(?:而|但|则|且|也|不过|其中|此外|同时|�
 #: Titles of people whose trade is to speak of others.
 _OBSERVER = re.compile("分析师|研究员|经济学家|教授|专家|分析员|院长|研究总监")
 _OFFICE = re.compile(
-    ".*(?:局|部|委|委员会|署|办公厅|厅|协会|学会|研究院|研究所|研究中心|联合会|人民银行|央行|总署|国务院|政府|[交联]易?所|法院)"
+    ".*(?:局|部|委|委员会|署|办公厅|厅|协会|学会|研究院|研究所|研究中心|联合会|[^盟]联会|人民银行|央行|总署|国务院|政府|[交联]易?所|法院)"
 )
 _BOARD = re.compile("(?:科创|创业|主|中小|新三)板")
 _PAPER = re.compile(".*(?:报告|白皮书|蓝皮书|办法|规定|通知|条例|细则|规划|方案|意见|指引|法)")
-_HOUSE = re.compile("(?:证券|研究|咨询|数据|智库|期货|国际金融|资本|投行)$")
+_RESEARCH = re.compile("(?:研究[院所]?|咨询|数据|智库)$")
+_BROKER = re.compile("(?:证券|期货|国际金融|资本|投行)$")
 #: How far in front of a person the employer stands.
 _EMPLOYED = 12
 
@@ -68,6 +72,8 @@ def acting(view: SentenceView, speaker_id: str | None) -> list[Mention]:
         before = text[m.start - 1] if m.start > view.sentence.start else "。"
         follows = aside is not None and LISTED.fullmatch(text, aside.end, m.start) is not None
         if follows or before in "（(" or text.startswith(_APART, m.end) or (before in ASIDE and not _accompanied(text, result, m)):
+            aside = m
+        elif text.endswith(_FROM, 0, m.start):
             aside = m
         elif text.startswith(_MAKE_UP, m.end):
             while result and LISTED.fullmatch(text, result[-1].end, m.start):
@@ -112,9 +118,15 @@ def opening(view: SentenceView, start: int, end: int) -> int:
     return start
 
 
-def watches(m: Mention) -> bool:
-    """Whether a name is that of a house whose trade is to speak of others: 华泰证券, 百准数据."""
-    return _HOUSE.search(m.name) is not None
+def watches(m: Mention, reference: Reference) -> bool:
+    """Whether a name is that of a house whose trade is to speak of others: 华泰证券, 百准数据, IDC."""
+    return _BROKER.search(m.name) is not None or researches(m, reference)
+
+
+def researches(m: Mention, reference: Reference) -> bool:
+    """Whether a house has no news of its own, as brokers do: 百准数据, IDC."""
+    entity = reference.entity(m.entity_id)
+    return _RESEARCH.search(m.name) is not None or not lexicon(reference).watchers.isdisjoint((m.name, entity.name if entity else ""))
 
 
 def rates(view: SentenceView, clause: Clause) -> bool:
@@ -138,7 +150,7 @@ def employer(person: Mention, view: SentenceView, reference: Reference, attested
     for m in reversed(view.mentions):
         if m.end <= person.start and person.start - m.end <= _EMPLOYED and m.type in ("company", "product", "organization"):
             between = view.text[m.end : person.start]
-            return None if "，" in between or _OBSERVER.search(between) or is_official(m) or watches(m) else of(m)
+            return None if "，" in between or _OBSERVER.search(between) or is_official(m) or watches(m, reference) else of(m)
     entity = reference.entity(person.entity_id)
     parent = entities_by_id(reference).get(entity.parent) if entity and entity.parent else None
     if parent is None or (parent.id not in attested and any(m.type == "title" and m.end == person.start for m in view.mentions)):

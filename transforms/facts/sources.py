@@ -8,6 +8,7 @@ from typing import NamedTuple
 from transforms.article import Mention
 from transforms.facts import names
 from transforms.facts.view import SentenceView
+from transforms.reference import Reference
 
 #: What 据X公布的数据 and X研究院最新数据显示 have between the speaker and the end of the phrase.
 _DATA = re.compile(
@@ -15,7 +16,7 @@ _DATA = re.compile(
 )
 _FILLER = re.compile(
     r"(?:[^，。；]{0,3}(?:在|于)[^，。；]{0,16}?)?(?:的|最新|近日|日前|今日|昨日|此前|方面|集团|公司|官方|联合|及|和|与|研究|统计|数据|数字|报价|行情|监测|报告|研报|"
-    r"财报|年报|季报|月报|周报|快报|简报|榜单|排行榜|名单|调查|公告|披露|公布|发布|发表|则|也|还|曾|随后|进一步|《|》|“|”|\(|\)|（|）|\s|中|里|上|分析师|首席|\d|日|月|年)*"
+    r"财报|年报|季报|月报|周报|快报|简报|榜单|排行榜|名单|调查|公告|披露|公布|发布|发表|则|也|还|曾|随后|进一步|《|》|“|”|\(|\)|（|）|\s|中|里|上|(?:零售|产业|行业)?(?:研究中心|研究[院所]|智库)|一[位名]|首席|分析师|研究员|顾问|合伙人|负责人|\d|日|月|年)*"
 )
 _WORK = re.compile(
     "[》”]?(?:的?(?:报告|研报|调查|数据|白皮书|蓝皮书))?(?:中|里)?[,，]?(?:则|还|也)?(?:显示|指出|提到|预测|预计|称|认为|表明|写道|披露|统计)"
@@ -45,6 +46,8 @@ _DIRECT = frozenset(
         "通报",
     )
 )
+#: What a firm does with its own figures: 零跑汽车公布10月交付38177辆.
+_DISCLOSING = frozenset(("公布", "披露"))
 _REPORTING = _DIRECT | {"介绍", "报道", "强调", "坦言", "告诉", "提到", "预判"}
 #: IDC的数据是, 洛图科技的报告印证了这一点
 _HAS_DATA = re.compile("的(?:最新|一[份组项])?(?:数据|报告|监测|统计|口径|调查|测算)(?:则|也|还)?(?:是|为|印证|证实|佐证|说明|里|中|，|：)")
@@ -66,19 +69,23 @@ def is_on_results(view: SentenceView) -> bool:
 
 class Speech(NamedTuple):
     """Who is quoted in a sentence; `carries` says that the word goes on over the next ones, `hearsay` that nobody is named on purpose,
-    `speaks` that the sentence has the speaker say it (X表示) instead of citing it (据X)."""
+    `speaks` that the sentence has the speaker say it (X表示) instead of citing it (据X), `discloses` that it makes
+    something known (X公布)."""
 
     speaker: Mention | None = None
     carries: bool = False
     hearsay: bool = False
     speaks: bool = False
+    discloses: bool = False
 
-    def reports(self, view: SentenceView) -> bool:
+    def reports(self, view: SentenceView, reference: Reference) -> bool:
         """Whether the one who is quoted tells of others: a public body, a medium, or who gives data that are no results of its own."""
         m = self.speaker
         if m is None or m.type in ("media", "work") or names.is_official(m):
             return m is not None
-        return (self.carries or names.watches(m)) and not is_on_results(view)
+        if is_on_results(view):
+            return False
+        return names.watches(m, reference) or (self.carries and not (self.discloses and m.type == "company"))
 
 
 _NOBODY = Speech()
@@ -106,7 +113,8 @@ def of_sentence(view: SentenceView) -> Speech:
                 return Speech(hearsay=True)
             behind = text[hit.end : hit.end + 1]
             if speaker is not None and (behind in "，：:," or behind.isdigit() or hit.cue.surface in _DIRECT):
-                return Speech(speaker, _CARRIES.search(text, start, hit.end) is not None and speaker.type != "person", speaks=True)
+                carries = _CARRIES.search(text, start, hit.end) is not None and speaker.type != "person"
+                return Speech(speaker, carries, speaks=True, discloses=hit.cue.surface in _DISCLOSING)
     return _NOBODY
 
 

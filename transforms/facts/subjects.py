@@ -54,6 +54,8 @@ _INDUSTRY = re.compile(r".{1,8}(?:(?<![开停营创就失毕企作转])业|楼�
 _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
 #: 600美元以上机型在国内的占比 is nobody's own share.
 _ON_MARKET = re.compile("在(?:国内|全国|中国|全球|行业|市场|整体|大盘)")
+#: A firm's own division of the map: 浙江区域上半年的收入.
+_REGION = re.compile("(?:区域|大区|片区)$")
 _PARTS = ("业务", "生态", "分部", "板块", "事业部", "条线")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
@@ -310,7 +312,7 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
 
 def _opens_another(f: _Figure, phrase: Phrase) -> bool:
     """Whether a sentence or half of one (；) opens with an owner or with who did something in a period: 全家的营收, 福瑞达2022年营收."""
-    if f.clause.order and f.view.text[f.clause.start - 1] != "；":
+    if (f.clause.order and f.view.text[f.clause.start - 1] != "；") or _REGION.search(phrase.bare):
         return False
     return f.view.text.startswith("的", phrase.end) or any(t.start == phrase.end for t in f.view.times)
 

@@ -36,6 +36,7 @@ class Talk:
     def enter(self, paragraph: int) -> None:
         if paragraph != self.paragraph:
             self.paragraph, self.fresh, self.local = paragraph, False, False
+            self.recent.clear()  # 后者 is of its own paragraph
             if self.subject is not None and (self.subject.entity_id is None or self.subject.type == "work"):
                 self.subject = self.company if self.subject.type == "work" else None
 
@@ -78,7 +79,7 @@ class Talk:
             for m in found:
                 if m.type == "product":
                     self.product = names.of(m)
-            if names.rates(view, clause):
+            if names.rates(view, clause) or names.researches(found[0], reference):
                 return
             if names.opens(view, clause, found[0]) and not names.stands_for_speaker(view, found[0], speaker_id):
                 actor = found[0]

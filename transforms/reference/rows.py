@@ -204,6 +204,7 @@ CueKind = Literal[
     "noun",  # noun that the segmenter takes for a verb or number: 直播, 第三方
     "light",  # word in front of a noun phrase that is no part of it: 全国, 其中
     "tail",  # word behind a noun phrase that belongs to the metric: 整体, 累计
+    "watcher",  # house whose trade is to give data on others, where its name does not say so: IDC
 ]
 
 
