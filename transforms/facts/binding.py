@@ -7,6 +7,7 @@ In order, and named in `Binding.rule`:
 - `group`        15.7%的用户…购买: the share of a group that does something; 撑起七成的收入: of an amount
 - `before`       the nearest fitting metric word in front of the number, in its clause
 - `behind`       182亿元罚款: a fitting metric word right behind it
+- `compared`     毛利率8.1%，高于二季度的2.8%: an earlier value of the metric before it, of a time of its own
 - `continued`    超市为2511亿元, 今年1月已回升至362亿: another value of the last metric
 - `unit`         the unit alone says it (件快递, 人次)
 
@@ -51,10 +52,13 @@ _BE = re.compile(
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
 _TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?(?:如今|目前|现在|当前|眼下)?的?\s*(?:约|近|超过?|不足|逾|将近)?\s*")
 _FROM = re.compile("[从由自]")
+_THAN = re.compile("(?:[较比]|相[较比]于?|[高低好差优多少]于|不[及如]|超过)$")
 #: 拿出不超过2亿美元回购: money with a purpose of its own.
 _SPENT = re.compile("拿出|投入|斥资|花费|花了|耗资|出资|豪掷|砸下|动用")
 #: What a ranking adds behind a number.
 _PLACED = re.compile("(?:紧随其后|次之|居[首后末次]|位[居列]|排[名在第]|分列|领跑|领先|垫底|殿后)")
+#: Nouns of parts of what was counted before.
+_KINDS = ("车型", "机型", "业务", "板块", "产品", "品类", "类", "渠道", "市场", "系列")
 #: What may stand between the time and the number of a part: 其中3月单月3583亿元.
 _ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
 _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")
@@ -139,6 +143,8 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
         return None if not target and _is_part(n, trigger) else _bound(n, trigger, "behind", place, end)
     if _is_listed(n) and (trigger := word_before(n, n.clause.start)):
         return _bound(n, trigger, "before", place, end)
+    if earlier := _compared(n, done):
+        return earlier
     last = _named_before(n, done) or last
     if last is not None and _continues(n, last, certain=target or end is not None):
         bound = Binding(q, last.metric, last.surface, q.start, q.start, "continued", last.sign, end=end)
@@ -158,6 +164,17 @@ def _this_figure(n: Number, done: Sequence[Binding], earlier: Mapping[Dimension,
         return before._replace(quantity=n.q, start=n.q.start, trigger_start=n.q.start, rule="continued", base=None, end=None, time=None)
     last = earlier.get(n.kind)
     return Binding(n.q, last.metric, last.surface, n.q.start, n.q.start, "continued", last.sign) if last is not None else None
+
+
+def _compared(n: Number, done: Sequence[Binding]) -> Binding | None:
+    """净亏损6.9亿元，较上年同期的9.9亿元明显收窄: what the figure in front was in a period that is named."""
+    before = next((b for b in reversed(done) if b.rule != "change" and b.end is None), None)
+    if before is None or not fits(before.metric, n.q) or before.quantity.unit != n.q.unit or before.metric.code == "ranking":
+        return None
+    time = next((t for t in n.view.times if n.floor < t.start and t.end + n.view.text.startswith("的", t.end) == n.q.start), None)
+    if time is None or time.start_date is None or _THAN.search(n.view.text, n.floor, time.start) is None:
+        return None
+    return before._replace(quantity=n.q, start=n.q.start, trigger_start=n.q.start, rule="compared", base=None, time=time)
 
 
 def _bound(n: Number, t: Trigger, rule: str, place: Place | None, end: str | None = None) -> Binding:
@@ -200,8 +217,8 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
 
 
 def _is_alone(n: Number) -> bool:
-    """乐道6281辆, 万科579.6亿元紧随其后, 其中3月单月3583亿元, 其中能繁母猪4240万头: whether a clause says no more than a name, a time or
-    a part, and the number."""
+    """乐道6281辆, 万科579.6亿元紧随其后, 其中3月单月3583亿元, 其中能繁母猪4240万头, 插混车型31.1万辆: whether a clause says no more than a
+    name, a time or a part, and the number."""
     view, end = n.view, n.floor + len(n.view.text[n.floor : n.q.start].rstrip(DEGREE))
     closed = n.q.end >= n.clause.end or view.text[n.q.end] in "、(（" or _PLACED.match(view.text, n.q.end) is not None
     if not closed or n.floor != n.clause.start:
@@ -209,6 +226,8 @@ def _is_alone(n: Number) -> bool:
     if view.times and view.text[names.opening(view, n.floor, end) : end] in _ALONE and view.clause_of(end).order:
         return True
     if view.text.startswith("其中", n.floor) and (part := phrases.head(view, n.floor, end, n.words)) and part.end == end:
+        return True
+    if (kind := phrases.head(view, n.floor, end, n.words)) and kind.end == end and kind.bare.endswith(_KINDS):
         return True
     return any(view.text[m.end : end] in ("", "品牌", "汽车", "公司") and names.opens(view, n.clause, m) for m in view.mentions)
 

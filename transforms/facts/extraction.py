@@ -31,6 +31,7 @@ _METRIC = {
     "change": 0.9,
     "behind": 0.85,
     "group": 0.8,
+    "compared": 0.8,
     "continued": 0.75,
     "unit": 0.6,
 }
@@ -186,7 +187,7 @@ def _settle(
             shared = view.text[b.quantity.start - 1] != "的"
         period = _period_of(view, b, when, state, reference_date, shared)
         # what is expected tells nothing about the next figure; nor does the time of the near end of 从去年同期的15.5亿元收窄至5.8亿元
-        if state == "actual" and when.period is not None and b.end != "first" and not _is_aside(view, b, index):
+        if state == "actual" and when.period is not None and b.end != "first" and b.rule != "compared" and not _is_aside(view, b, index):
             calendar.take(when)
         if who.subject is None or status.is_supposed(view, b, state) or (state == "policy" and _is_ruled(view, who)):
             continue
@@ -271,7 +272,7 @@ def _fact(
         period.end if period else None,
         state,
         cohort,
-        "from" if b.end == "first" else b.comparison,
+        "from" if b.end == "first" or b.rule == "compared" else b.comparison,
         source.name if source is not None and state != "policy" else None,
         _confidence(rules),
     )

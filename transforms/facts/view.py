@@ -118,12 +118,12 @@ def views(
     text = fold(clean)
     words = lexicon(reference)
     plain = _without(text, [(m.start, m.end) for m in mentions if m.type != "title"] + [(t.start, t.end) for t in times])
-    # 同比大涨43.5% tells of no share
+    # 同比大涨43.5%, 同比涨幅达到34% tell of no share
     triggers = [
         Trigger(a, b, *row)
         for a, b, rows in words.metric_words.find(plain)
         for row in rows
-        if not (row[2] and text.endswith(("同比", "环比"), 0, a))
+        if not ((row[2] or row[0].code.startswith("share_price")) and text.endswith(("同比", "环比"), 0, a))
     ]
     inside = {offset for t in triggers for offset in range(t.start, t.end)}
     # 蒸发 inside 市值蒸发 is no change of its own, 拟 inside 虚拟 no plan, 调整 inside 经调整净利润 reports nothing
