@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from transforms.article import Event, EventType, Mention, Participant, TimeExpression
-from transforms.facts import periods
+from transforms.facts import names, periods
 from transforms.facts.view import Clause, Happening, SentenceView
 
 #: 近日, 双11前夕: within the last two weeks before the article.
@@ -160,6 +160,14 @@ def _of_sentence(
 def _only_speaks(view: SentenceView, m: Mention) -> bool:
     """DataEye推算: who says so is not the company spoken of."""
     return any(c.cue.kind == "says" and 0 <= c.start - m.end <= 1 for c in view.cues)
+
+
+def _only_counts(view: SentenceView, m: Mention, trigger: int) -> bool:
+    """联商网零售研究中心统计，32家企业关闭了102家门店: an institute or a medium that says what others did."""
+    if m.type != "media" and not names.is_official(m):
+        return False
+    end = view.clause_of(m.start).end
+    return end <= trigger and any(c.cue.kind == "says" and m.end <= c.start and c.end == end for c in view.cues)
 
 
 def _is_long(when: tuple[date | None, date | None]) -> bool:
@@ -314,10 +322,18 @@ def _participants(
 ) -> tuple[Participant, ...]:
     """Who takes part: the names from the date to the end of the clause, the ones in front of the trigger as actors. Where there is none in
     front, the one who acts earlier in the sentence (小鹏汽车宣布，自1月11日起)."""
-    near = [m for m in view.mentions if m.type in _PARTICIPANT_TYPES and floor <= m.start and m.end <= clause.end]
+    near = [
+        m
+        for m in view.mentions
+        if m.type in _PARTICIPANT_TYPES and floor <= m.start and m.end <= clause.end and not _only_counts(view, m, trigger)
+    ]
     if not any(m.end <= trigger and m.type != "event" for m in near):
         half = view.text.rfind("；", view.sentence.start, floor)
-        earlier = [m for m in view.mentions if m.type in _PARTICIPANT_TYPES and half < m.start and m.end <= min(floor, trigger)]
+        earlier = [
+            m
+            for m in view.mentions
+            if m.type in _PARTICIPANT_TYPES and half < m.start and m.end <= min(floor, trigger) and not _only_counts(view, m, trigger)
+        ]
         near = earlier[:1] + near
     if not near:
         near = [m for m in view.mentions if m.type == "place" and floor <= m.start and m.end <= trigger][:1]

@@ -45,7 +45,13 @@ def find(text: str, lexicon: Lexicon, words: Words) -> list[Hit]:
             weak = all(s.weak for s in spellings)
         if spellings and (end - start > (4 if weak else 2) or _on_edges(text, start, end, words)):
             hits.append(Hit(start, end, spellings, weak))
-    return hits
+    return _without_cuts(hits, words)
+
+
+def _without_cuts(hits: Sequence[Hit], words: Words) -> list[Hit]:
+    """The hits without those that take one character of a word in front of which another name ends: 腾讯, not 腾讯网, in 腾讯网络."""
+    ends = {(hit.start, hit.end) for hit in hits}
+    return [hit for hit in hits if (hit.start, hit.end - 1) not in ends or words.is_edge(hit.end) or not words.is_edge(hit.end - 1)]
 
 
 def _whole(text: str, start: int, end: int) -> bool:

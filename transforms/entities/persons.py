@@ -37,6 +37,7 @@ _HONORIFICS = (
     "大哥",
 )
 _PLACE_ENDS = frozenset("村镇乡县市路街城山河湖岛桥寺祠宫庙洞坡岭港湾州庄塔店楼")
+_POWERS = "百千万"
 _THRESHOLD = 4.5
 _DOTS = "·•・．‧-"
 
@@ -62,11 +63,16 @@ def evidence(words: Words, i: int, j: int, lexicon: Lexicon) -> int:
     return found
 
 
+def _is_power(words: Words, i: int) -> bool:
+    """Whether word i begins with the magnitude of the number in front: 140万集微短剧 is about no 万集微."""
+    return words.text[i][0] in _POWERS and i > 0 and words.text[i - 1][-1].isdigit()
+
+
 def chinese(words: Words, i: int, lexicon: Lexicon) -> tuple[Span, int] | None:
     """A Chinese name that begins with word i, with the number of words it takes: 张一鸣 (one), 李成|东 (two), 王|传|福 (three)."""
     word = words.text[i]
     size = 2 if len(word) > 1 and word[:2] in lexicon.surnames else 1
-    if word[:size] not in lexicon.surnames or (len(word) > 1 and words.tags[i] in FUNCTION_TAGS):
+    if _is_power(words, i) or word[:size] not in lexicon.surnames or (len(word) > 1 and words.tags[i] in FUNCTION_TAGS):
         return None
     best, best_end, text = _THRESHOLD, 0, ""
     for j in range(i, min(i + 3, len(words))):
@@ -116,6 +122,8 @@ def _score(words: Words, i: int, j: int, text: str, size: int, lexicon: Lexicon)
 
 def foreign(words: Words, i: int, lexicon: Lexicon) -> tuple[Span, int] | None:
     """A transliterated name that begins with word i: 莉萨·科斯马斯, 施瓦茨."""
+    if _is_power(words, i):
+        return None
     j, dots = i + 1, 0
     while j < len(words):
         if words.text[j] in _DOTS:

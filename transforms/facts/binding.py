@@ -83,7 +83,7 @@ def bind(view: SentenceView, words: Lexicon, last: Last | None, earlier: Mapping
         if any(t.start <= q.start and q.end <= t.end for t in view.triggers):
             continue
         bound = None
-        if q.kind != "ordinal":
+        if q.kind != "ordinal" and not view.text.startswith("级", q.end):  # 百万级轿车
             clause = view.clause_of(q.start)
             floor = clause.start if previous is None else max(_taken(done, previous), clause.start)
             number = Number(view, q, dimension(q.unit), clause, floor, previous, words)

@@ -107,6 +107,8 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
     talk, calendar = memory.talk, memory.calendar
     starts_paragraph = calendar.paragraph != view.sentence.paragraph_index
     calendar.enter(view, reference_date)
+    if starts_paragraph and memory.last and memory.last.unit not in COUNTED:
+        memory.last = None  # a new paragraph goes on with a count only: 小鹏汽车以98155辆排在第一
     if not (view.mentions or view.quantities):
         return []
     speech = sources.of_sentence(view)
@@ -117,16 +119,14 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
     if speaker is not None and speech.carries and not memory.reported:
         if not talk.fresh or speech.discloses or sources.is_on_results(view):
             talk.name(names.of(speaker))  # who publishes results speaks of itself
-    elif speaker is not None and names.is_official(speaker):
+    elif speaker is not None and memory.reported and (speaker.type == "person" or names.is_official(speaker)):
         talk.fresh = False  # what a public body reports is of none that was spoken of
     memory.source = source if speech.carries or speaker is None else None
     clauses = _Clauses(view, talk, acting, speaker, words.reference)
     result: list[tuple[Fact, Rules]] = []
     if view.quantities:
-        # A new paragraph goes on with a count only: 小鹏汽车以98155辆排在第一.
-        last = None if starts_paragraph and memory.last and memory.last.unit not in COUNTED else memory.last
         passage = Passage(view, acting, speaker, speech.speaks, memory.reported, words)
-        bindings = bind(view, words, last, memory.earlier)
+        bindings = bind(view, words, memory.last, memory.earlier)
         result = list(_settle(passage, bindings, memory, clauses, source, reference_date))
         for plain in bindings:
             if plain.rule == "change" or plain.metric.code == "ranking":

@@ -122,11 +122,17 @@ def word_before(n: Number, floor: int) -> Trigger | None:
             return None
         if _OTHER.search(n.view.text, t.end, start) or n.view.text.endswith("每股", 0, t.start):
             return None
-        if fits(t.metric, n.q) and (not t.weak or start - t.end <= _WEAK or not n.view.text[t.end : start].strip(DEGREE)):
+        near = not t.weak or start - t.end <= _WEAK or not n.view.text[t.end : start].strip(DEGREE)
+        if near and fits(t.metric, n.q) and not (t.weak and _is_turnover(t.metric, n.q)):
             t = _level(n, _first_of_sum(n, t))
             # 退费规模 is about 退费: of two words side by side the first says what, the second how it is counted
             return next((u for u in n.view.triggers if u.end == t.start and not u.weak and fits(u.metric, n.q)), t)
     return None
+
+
+def _is_turnover(metric: Metric, q: Quantity) -> bool:
+    """Whether so much money is what all pieces brought in: 一年卖50亿元, where 卖3999元 is a price."""
+    return metric.nature == "price" and "亿" in q.surface
 
 
 def _level(n: Number, t: Trigger) -> Trigger:

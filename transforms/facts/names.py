@@ -27,7 +27,7 @@ LISTED = re.compile("[、和与及]|以及")
 _OWNED = "旗下(?:的|(?:的)?\\w{2,6}(?:品牌|平台|产品|公司|应用))?"
 _MADE = "(?:推出|发布|开发|出品|生产|运营|投资|主演|执导)的\\w{0,6}"
 #: What stands between an owner and what it owns: 富邦媒旗下的momo.
-CHAIN = re.compile(rf"(?:的|{_OWNED}|{_MADE}|[子母]公司|公司的?|集团的?|品牌|App|app|控股|主力车型)?[“《》”\"—-]*")
+CHAIN = re.compile(rf"(?:的|{_OWNED}|{_MADE}|的?(?:全资|控股)?[子母]公司|公司的?|集团的?|品牌|App|app|控股|主力车型)?[“《》”\"—-]*")
 _RATES = re.compile("目标价|评级|研报")
 _CONNECTIVES = re.compile('(?:而|但|则|且|也|不过|其中|此外|同时|另外|据称|截至到?|截止到?|到|如今|目前|随后|之后|[，、 “”"《])+')
 #: Titles of people whose trade is to speak of others.
@@ -71,9 +71,8 @@ def acting(view: SentenceView, speaker_id: str | None) -> list[Mention]:
             continue
         before = text[m.start - 1] if m.start > view.sentence.start else "。"
         follows = aside is not None and LISTED.fullmatch(text, aside.end, m.start) is not None
-        if follows or before in "（(" or text.startswith(_APART, m.end) or (before in ASIDE and not _accompanied(text, result, m)):
-            aside = m
-        elif text.endswith(_FROM, 0, m.start):
+        excluded = before in "（(" or text.startswith(_APART, m.end) or text.endswith(_FROM, 0, m.start)
+        if follows or excluded or (before in ASIDE and not _accompanied(text, result, m)):
             aside = m
         elif text.startswith(_MAKE_UP, m.end):
             while result and LISTED.fullmatch(text, result[-1].end, m.start):
@@ -158,9 +157,14 @@ def employer(person: Mention, view: SentenceView, reference: Reference, attested
     return Subject(parent.name, parent.id, parent.type)
 
 
+def stands_before(view: SentenceView, m: Mention, person: Mention) -> bool:
+    """Whether a name stands where the employer of a person does: 乘联会秘书长崔东树."""
+    return 0 <= person.start - m.end <= _EMPLOYED and "，" not in view.text[m.end : person.start]
+
+
 def stands_for_speaker(view: SentenceView, m: Mention, speaker_id: str | None) -> bool:
     """Whether a name only says whom the speaker works for: 中金公司分析师, 台湾经济研究院研究员; 比亚迪董事长 speaks of 比亚迪."""
     for p in view.mentions:
-        if p.type == "person" and p.entity_id == speaker_id and 0 <= p.start - m.end <= _EMPLOYED:
+        if p.type == "person" and p.entity_id == speaker_id and stands_before(view, m, p):
             return m.type not in ("company", "product") or _OBSERVER.search(view.text, m.end, p.start) is not None
     return False

@@ -57,8 +57,12 @@ _AT_END = re.compile("(?:报告|本)?期末|(?<![一二三四])季末")
 _EARLIER = ("同期", "上年", "上一年", "前一年", "一年前")
 #: A change after the figure in front, at no time that is given.
 _SINCE = re.compile("此后|随后|其后|之后|后来")
+#: What firms report for months or years: no day of another clause dates it.
+_OF_STATEMENTS = frozenset(
+    ("revenue", "net_profit", "adjusted_net_profit", "operating_profit", "gross_profit", "gross_margin", "rd_expense")
+)
 #: What is opened, gained or sown is counted over a period, though the number of shops and the area of land are stocks.
-_FLOW = re.compile("新开|新增|净增|开出|关闭|关店|新建|增设|开工|竣工|成交|签约|销售|出让|播种|种植")
+_FLOW = re.compile("日均|月均|新开|新增|净增|开出|关闭|关店|新建|增设|开工|竣工|成交|签约|销售|出让|播种|种植")
 #: Prices that a seller sets; the others (均价, 报价) are of a day.
 _LIST_PRICES = (
     "售价",
@@ -181,6 +185,8 @@ def of_figure(
     if b.metric.code != "growth_multiple" and (
         own := next((t for t in view.times if t.end < at and view.text[t.end : at].strip("约近") == "的" and t.start_date), None)
     ):
+        if own.surface == "一年前" and calendar.last is not None:
+            return Reading(_year_before(calendar.last), "time", compared=True)
         return Reading(_period(own), "time")  # 较2023年的13.3亿元进一步扩大: a number of its own time
     before = [t for t in times if t.end <= at and not (_is_near_end(view, t) and at > t.end + 1)]
     own = before[-1] if before and before[-1].start >= clause.start else None
@@ -236,13 +242,15 @@ def _dated(
         if t.surface.endswith(_EARLIER) and any(t.end <= q.start < clause.start for q in view.quantities):
             continue  # 去年同期还盈利1.6亿元；华菱钢铁的净利润为41.1亿元
         as_of = _is_as_of(view, t)
+        if t.granularity == "day" and t.start < clause.start and not as_of and b.metric.code in _OF_STATEMENTS:
+            continue  # 6月26日递交招股书，三年累计亏掉183.7亿元
         if stock or not as_of or t.start >= clause.start or b.base is not None:
             return Reading(_period(t), "time", as_of, t.surface.endswith(_EARLIER))
     q = b.quantity
     behind = next((t for t in times if q.end <= t.start < clause.end), None)
     if behind is not None and not any(q.end <= other.start < behind.start for other in view.quantities):
         return Reading(_period(behind), "time")
-    return Reading(_period(before[-1]), "time", True) if before else None
+    return Reading(_period(before[-1]), "time", True) if before and _is_as_of(view, before[-1]) else None
 
 
 def year_of(day: date | None) -> Period:

@@ -284,7 +284,7 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
     # 全家便利商店的营收 opens a sentence about another firm, 智能手机业务的营收 about a part of the last one
     segment = phrase.bare in f.words.segments or phrase.bare[-2:] in f.words.segments or f.b.surface.startswith("业务")
     segment = segment or f.view.text.startswith(("业务", "及其他", "和其他", "等业务"), phrase.end)
-    if segment and about is not None and about.type in ("product", "work") and talk.company is not None:
+    if segment and about is not None and about.type in ("product", "work") and talk.company is not None and talk.firm_here:
         about = talk.company  # a business is part of a firm, not of what it sells
     other = not segment and _opens_another(f, phrase)
     industry = _INDUSTRY.fullmatch(phrase.bare) is not None

@@ -19,8 +19,9 @@ _EARLY = 8
 
 @dataclass(slots=True)
 class Talk:
-    """`fresh` and `local` say that subject and place were named in this paragraph. A noun phrase or a work is forgotten with its paragraph.
-    `measured` says what the last figure of each metric was about, and of all (""); `attested` what the article calls an entity."""
+    """`fresh`, `firm_here` and `local` say that subject, company and place were named in this paragraph. A noun phrase or a work is
+    forgotten with its paragraph. `measured` says what the last figure of each metric was about, and of all (""); `attested` what the
+    article calls an entity."""
 
     paragraph: int = -1
     subject: Subject | None = None
@@ -31,11 +32,12 @@ class Talk:
     attested: Mapping[str, Subject] = field(default_factory=dict)
     recent: list[Subject] = field(default_factory=list)
     fresh: bool = False
+    firm_here: bool = False
     local: bool = False
 
     def enter(self, paragraph: int) -> None:
         if paragraph != self.paragraph:
-            self.paragraph, self.fresh, self.local = paragraph, False, False
+            self.paragraph, self.fresh, self.firm_here, self.local = paragraph, False, False, False
             self.recent.clear()  # 后者 is of its own paragraph
             if self.subject is not None and (self.subject.entity_id is None or self.subject.type == "work"):
                 self.subject = self.company if self.subject.type == "work" else None
@@ -47,7 +49,7 @@ class Talk:
             self.recent = [*self.recent[-1:], subject]
         self.subject, self.fresh = subject, True
         if subject.type in ("company", "organization"):
-            self.company = subject
+            self.company, self.firm_here = subject, True
         elif subject.type in ("product", "work"):
             self.product = subject
 
