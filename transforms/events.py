@@ -24,13 +24,15 @@ _ACTING = frozenset(("company", "product", "organization", "government"))
 _EXCHANGE = re.compile(
     "交所|交易所|股市|港股|美股|A股|科创板|创业板|主板|纳斯达克|IPO|募资|敲钟|挂牌|(?:港|美|纽约|美国)上市|招股|市值|股价|发行价"
 )
-_ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)")
+_ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)|(?<!其)它(?![们他])")
 #: Types whose words say that something is made known.
 _SAYING = ("other", "report_release")
 #: 成立九年来
 _SINCE = re.compile("[一二两三四五六七八九十0-9]{1,3}多?年(?:以?来|间|后)")
 #: 支持头部机构并购重组 is no merger.
 _FAVOURED = re.compile("(?:支持|鼓励|允许|推动|引导|促进|规范)[^，。；]*$")
+#: What no place does.
+_OF_FIRMS_ONLY = ("launch", "listing", "funding", "acquisition", "report_release")
 _OF_FIRMS = ("公司", "集团", "企业")
 _REPORT = re.compile(
     r"[了的]?[^，。；]{0,16}?(?:财报|年报|季报|半年报|业绩|报告|经济数据|统计数据|运行数据|调查|白皮书|蓝皮书|研报|指数|榜单|统计公报)|[了的]?《[^》]{0,40}(?:报告|白皮书|蓝皮书|榜)"
@@ -148,6 +150,8 @@ def _of_sentence(
         participants = _participants(view, min(since, clause.start), clause, hit.start, hit.trigger.object, hit.trigger.type)
         if all(p.role != "actor" for p in participants) and (said := _ANAPHOR.search(view.text, clause.start, hit.start)):
             meant = firm if firm is not None and said[0].endswith(_OF_FIRMS) else earlier
+            if said[0] == "它" and acting is not None and acting.start < clause.start:
+                meant = acting  # named in this sentence or before
             if meant is not None:
                 participants = (Participant(meant.entity_id, meant.name, "actor"), *participants)
         if participants or (hit.trigger.type == "policy_change" and when[0] is not None and when[0] == when[1]):
@@ -272,6 +276,8 @@ def _is_plan(view: SentenceView, clause: Clause, hit: Happening) -> bool:
 def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
     """合作方, 上市公司, 的融资, 在合并了数据后: the word names a thing, or stands in an aside."""
     text = view.text
+    if (text[hit.start - 1] == "新" and hit.trigger.type == "launch") or (hit.trigger.type == "listing" and text[hit.end : hit.end + 1].isdigit()):
+        return True  # 新开业酒店559家, 挂牌1万吨
     if text.startswith("的", hit.end) and (
         (hit.trigger.type in ("release", "report_release") and _REPORT.match(text, hit.end)) or _is_dated(view, hit)
     ):
@@ -288,8 +294,8 @@ def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
 
 
 def _is_dated(view: SentenceView, hit: Happening) -> bool:
-    """6月13日上线的《三国：谋定天下》: a day right in front, and right behind the thing that it happened to."""
-    day = any(t.granularity == "day" and 0 <= hit.start - t.end <= 1 for t in view.times)
+    """6月13日上线的《三国：谋定天下》: a day or month right in front, and right behind the thing that it happened to."""
+    day = any(t.granularity in ("day", "month") and 0 <= hit.start - t.end <= 1 for t in view.times)
     return day and any(1 <= m.start - hit.end <= 2 and m.type in _PARTICIPANT_TYPES for m in view.mentions)
 
 
@@ -335,7 +341,7 @@ def _participants(
             if m.type in _PARTICIPANT_TYPES and half < m.start and m.end <= min(floor, trigger) and not _only_counts(view, m, trigger)
         ]
         near = earlier[:1] + near
-    if not near:
+    if not near and kind not in _OF_FIRMS_ONLY:
         near = [m for m in view.mentions if m.type == "place" and floor <= m.start and m.end <= trigger][:1]
     chosen: dict[str, Participant] = {}
     for m in near:
@@ -350,4 +356,4 @@ def _role(view: SentenceView, m: Mention, trigger: int, behind: str, kind: Event
         return behind
     if kind in ("cooperation", "acquisition") and view.text[m.start - 1] in "与和同":
         return "partner"
-    return "target" if view.text[m.start - 1] in "对将向被" and kind is not None else "actor"
+    return "target" if view.text[m.start - 1] in "对将向被从" and kind is not None else "actor"

@@ -20,7 +20,8 @@ FOLDER = Path(__file__).parent.parent / "data" / "annotated"
 FLOORS = {
     ".": {"facts strict": 0.87, "facts core": 0.96, "events strict": 0.97, "events core": 0.97},
     "prose": {"facts strict": 0.80, "facts core": 0.91, "events strict": 0.81, "events core": 0.84},
-    "press": {"facts strict": 0.79, "facts core": 0.89, "events strict": 0.79, "events core": 0.84},
+    "press": {"facts strict": 0.79, "facts core": 0.89, "events strict": 0.80, "events core": 0.84},
+    "media": {"facts strict": 0.83, "facts core": 0.85, "events strict": 0.66, "events core": 0.74},
 }
 FAMILIES = (
     {"share", "market_share", "penetration_rate", "screening_share", "shareholding"},
@@ -119,7 +120,7 @@ def readings() -> dict[str, list[tuple[Gold, list[Fact], list[Event]]]]:
 def test_floor(
     name: str, match: Callable[[Gold, Any], bool], folder: str, readings: dict[str, list[tuple[Gold, list[Fact], list[Event]]]]
 ) -> None:
-    assert len(readings[folder]) >= 10
+    assert len(readings[folder]) >= 5
     right = found = wanted = 0
     missed: list[str] = []
     for gold, got_facts, got_events in readings[folder]:
