@@ -276,8 +276,10 @@ def _is_plan(view: SentenceView, clause: Clause, hit: Happening) -> bool:
 def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
     """合作方, 上市公司, 的融资, 在合并了数据后: the word names a thing, or stands in an aside."""
     text = view.text
-    if (text[hit.start - 1] == "新" and hit.trigger.type == "launch") or (hit.trigger.type == "listing" and text[hit.end : hit.end + 1].isdigit()):
-        return True  # 新开业酒店559家, 挂牌1万吨
+    if text[hit.start - 1] == "新" and hit.trigger.type == "launch":
+        return True  # 新开业酒店559家
+    if hit.trigger.type == "listing" and text[hit.end : hit.end + 1].isdigit():
+        return True  # 挂牌1万吨
     if text.startswith("的", hit.end) and (
         (hit.trigger.type in ("release", "report_release") and _REPORT.match(text, hit.end)) or _is_dated(view, hit)
     ):

@@ -14,7 +14,7 @@ from transforms.script import all_han
 _MAX_WORD = 6
 _FIRST_HAN = 0x3400
 #: Function words and the verbs 有 and 是 are never doubled in modern prose; 了了 and 个个 are words.
-_SINGLES = frozenset("有是的和与为被把将由及或")
+_SINGLES = frozenset("有是的和与为被把将由及或但却")
 _SET_PHRASES = ("是是非非", "的的确确", "有有无无", "和和气气", "和和睦睦", "与与", "把把")
 #: What only a number counts: 24.8亿元元.
 _UNITS = frozenset("元吨倍")
@@ -91,7 +91,7 @@ def _is_artefact(word: str, tags: Sequence[str]) -> bool:
         return True
     if segmentation.is_word(word):
         return any(tag.startswith("v") for tag in tags) and not _AT_WILL.fullmatch(word)
-    return len(word) > 3 and any(tag.startswith(_NOUN_TAGS) for tag in tags) and not any(tag.startswith("m") for tag in tags)
+    return len(word) > 2 and any(tag.startswith(_NOUN_TAGS) for tag in tags) and not any(tag.startswith("m") for tag in tags)
 
 
 def _is_doubled_single(text: str, at: int) -> bool:

@@ -16,7 +16,7 @@ from transforms import segmentation
 from transforms.caching import built_once
 from transforms.reference import Entity, Reference
 from transforms.repair.candidates import Candidate, Reading
-from transforms.repair.dictionary import back_translations, gloss_key, partitions, translations
+from transforms.repair.dictionary import back_translations, english_words, gloss_key, partitions, translations
 from transforms.repair.lexicon import CONFIDENCE, WEIGHTS, lexicon, names_in_chinese
 from transforms.repair.spelling import LatinRun, fit, kind_of
 from transforms.script import all_han
@@ -104,7 +104,7 @@ def in_other_words(reading: Reading, reference: Reference) -> Iterator[Candidate
     automaton, owners = _names(reference)
     for index in sorted({index for index, _, _ in automaton.find_matches_as_indexes(text)}):
         entity, name = owners[index]
-        for variant in [variant for variant in _in_other_words(name, reference) if variant in text]:
+        for variant in [variant for variant in _in_other_words(entity, name, reference) if variant in text]:
             for start in reading.places(variant):
                 end = start + len(variant)
                 if not segmentation.cuts_a_word(text, start, end):
@@ -115,9 +115,14 @@ def in_other_words(reading: Reading, reference: Reference) -> Iterator[Candidate
 
 
 @lru_cache(maxsize=1 << 13)
-def _in_other_words(name: str, reference: Reference) -> tuple[str, ...]:
-    """What a name may have become word by word, with 的 before the last of three. No variant is a word or a name by itself."""
+def _in_other_words(entity: Entity, name: str, reference: Reference) -> tuple[str, ...]:
+    """What a name may have become word by word, with 的 before the last of three, from Chinese or from the official English: 幸运杯 for
+    幸运咖 (Lucky Cup). No variant is a word or a name by itself."""
     found: dict[str, None] = {}
+    for english in map(english_words, entity.latin):
+        if 1 < len(english) <= MAX_PARTS:
+            each = [[word for word, _ in back_translations(gloss_key([part]), reference)[:MAX_SYNONYMS]] for part in english]
+            found |= dict.fromkeys(map("".join, islice(product(*each), _VARIANTS)))
     cuts = _cuts(name)
     for cut in (cut for cut in cuts if len(cut) == len(cuts[0])):
         for words in islice(product(*(_same_translation(part, reference) for part in cut)), _VARIANTS):

@@ -85,11 +85,11 @@ def rendering(entity: Entity, spelling: str) -> str:
     whose pinyin it is; the whole name where it is an acronym or says the generic word too (Luckin Coffee); else the name that is about
     as long (Luckin is 瑞幸), counted in syllables, rather without a generic word (Volkswagen is 大众).
     """
-    if entity.type == "person":
-        return entity.name
     forms = names_in_chinese(entity)
     if has_han(spelling):
         return max(forms, key=lambda form: shared_ends(form, spelling))
+    if entity.type == "person":
+        return entity.name
     key = letters(spelling)
     if is_pinyin(key) and (form := next((f for f in forms if "".join(romanize(f)) == key), None)):
         return form

@@ -13,7 +13,7 @@ from transforms.reference import Entity, Reference, entities_by_id
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.lexicon import lexicon, names_in_chinese, rendering
 from transforms.repair.romanization import is_pinyin, readings, romanize
-from transforms.repair.spelling import ROLE_BEFORE, LatinRun, kind_of, surname_characters
+from transforms.repair.spelling import ROLE_BEFORE, LatinRun, is_behind_surname, kind_of, surname_characters
 from transforms.script import all_han, fold, is_han
 
 #: The Latin syllable of "Wang传福", "Li斌".
@@ -83,6 +83,10 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
             a, b, name = written
             kind = "person_name" if name[0] in surname_characters(reference) and len(name) < 4 else "brand"
             yield Candidate(a, b, name, kind, "spelling.half_name_in_article", 0.9, 1.5, None, f"{text[a:b]} -> {name}")  # type: ignore[arg-type]
+        elif capital and (heard := _of_same_sound(reading, start, key, reference)):
+            name, entity_id, confidence = heard
+            signal = f"{text[start - 1 : end]} -> {name}"
+            yield Candidate(start - 1, end, name, "person_name", "spelling.half_name_by_sound", confidence, 1.5, entity_id, signal)
 
 
 #: A name, where in it the pinyin begins, and the entity.
@@ -127,6 +131,8 @@ def _entity_around(reading: Reading, start: int, end: int, key: str, reference: 
         and text.startswith(name[last:], end)
         and "".join(_syllables(name)[first:last]) == key
     ]
+    if is_behind_surname(text, start, reference):
+        found = [half for half in found if half[0] < start or half[3].type == "person"]  # 彭Xin和赵Lin are no 信和
     if not found:
         return None
     person = bool(ROLE_BEFORE.search(text, max(0, start - 8), start))
@@ -163,6 +169,25 @@ def _in_article(reading: Reading, start: int, end: int, key: str, reference: Ref
                 return start - 1, end, before + part
         at = text.find(before, at + 1)
     return None
+
+
+def _of_same_sound(reading: Reading, start: int, key: str, reference: Reference) -> tuple[str, str | None, float] | None:
+    """Who is meant where the surname came back as another one of the same sound (于Chengdong for 余承东): the name in the article, else the
+    one person of the reference data who is called so. With the entity, and how sure that is."""
+    surname, text = reading.text[start - 1], reading.text
+    if surname not in surname_characters(reference):
+        return None
+    syllable = romanize(surname)[0]
+    for other in _surnames(reference).get(syllable, ()):
+        for at in reading.places(other):
+            for length in range(1, _MAX_SYLLABLES):
+                given = text[at + 1 : at + 1 + length]
+                if len(given) == length and all_han(given) and "".join(_syllables(given)) == key and _is_name(other + given, reference):
+                    return other + given, None, 0.9
+    people = [s.entity for s in lexicon(reference).spellings.get(syllable + key, ()) if s.entity.type == "person"]
+    if len(people) != 1 or "".join(_syllables(people[0].name)) != syllable + key:
+        return None
+    return people[0].name, people[0].id, 0.85 if _is_at_home(people[0], reading, reference) else 0.6
 
 
 def _is_name(name: str, reference: Reference) -> bool:

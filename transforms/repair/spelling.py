@@ -62,6 +62,10 @@ def _is_gloss(text: str, start: int, end: int) -> bool:
     )
 
 
+#: A longer spelling of several words is no word by itself.
+_PHRASE = 3
+
+
 def kind_of(entity: Entity) -> Literal["brand", "person_name"]:
     """The kind of a repair that restores the entity's name."""
     return "person_name" if entity.type == "person" else "brand"
@@ -82,6 +86,8 @@ def mixed(reading: Reading, start: int, end: int, spelling: Spelling, reference:
             return None
         # words that read as Chinese and have neither end of the name are a guess even so: 妈妈知了 for 蝉妈妈
         proved = here and shared_ends(name, surface) and brands.is_proved(entity, reading, reference)
+        # nor is a phrase a word of the article's where it also has the name: 完美的日记 beside 完美日记
+        proved = proved or (len(surface) > _PHRASE and shared_ends(name, surface) > 1 and reading.knows(entity))
         confidence, weight = 0.85 if proved else 0.5, 0.7
     return Candidate(start, end, name, kind_of(entity), rule, confidence, weight, entity.id, f"{surface} -> {entity.name}")
 
@@ -151,7 +157,7 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
         weight, confidence = 0.7, 0.9 if brands.is_proved(entity, reading, reference) else 0.82 if name else 0.5
     if sum(s.strength == spelling.strength for s in spellings) > 1 and not reading.knows(entity):
         confidence = min(confidence, 0.7)
-    if strength == "pinyin" and entity.type != "person" and _is_behind_surname(text, start, reference):
+    if strength == "pinyin" and entity.type != "person" and is_behind_surname(text, start, reference):
         confidence = min(confidence, 0.7)  # 岳Lihua is somebody, not 立华
     if strength != "garbled" and _has_unknown_neighbour(text, run, i, j, reference):
         confidence = min(confidence, 0.7)
@@ -160,7 +166,7 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
     return [Candidate(start, end, replacement, kind_of(entity), rule, confidence, weight, entity.id, f"{surface} -> {entity.name}")]
 
 
-def _is_behind_surname(text: str, start: int, reference: Reference) -> bool:
+def is_behind_surname(text: str, start: int, reference: Reference) -> bool:
     """Whether a single character stands in front that is a surname rather than a word of the sentence."""
     before = text[max(0, start - 4) : start].rpartition("\n")[2]
     if not before or before[-1] not in surname_characters(reference):
@@ -176,10 +182,15 @@ def surname_characters(reference: Reference) -> frozenset[str]:
 
 
 def _as_written(entity: Entity, name: str, reading: Reading) -> str:
-    """The name, or where the article never uses it, another one that the article uses: 南航 for 南方航空."""
-    if reading.has(name) or entity.type == "person":
+    """The name, or where the article never uses it, another one that the article uses: 南航 for 南方航空. 茶姬 is not used where it only
+    ends 霸王茶姬."""
+    if entity.type == "person":
         return name
-    return next(filter(reading.has, names_in_chinese(entity)), name)
+    used = list(filter(reading.has, names_in_chinese(entity)))
+    if name not in used:
+        return used[0] if used else name
+    count = reading.text.count(name)
+    return next((form for form in used if form != name and form.endswith(name) and reading.text.count(form) == count), name)
 
 
 def fit(replacement: str, text: str, end: int) -> str:
