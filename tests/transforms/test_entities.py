@@ -74,6 +74,9 @@ def test_finds(text: str, surface: str, kind: str) -> None:
         ("韩束母公司的收入翻番。", "韩束母公司"),
         ("江苏银行业的不良率下降。", "江苏银行"),
         ("顺丰的速运物流业务亏损。", "速运物流"),
+        ("顺丰控股速运物流业务收入增长。", "速运物流"),
+        ("腾讯网络广告收入增长。", "腾讯网"),  # takes a character of a word
+        ("已有近140万集微短剧被下线。", "万集微"),
     ],
 )
 def test_leaves_alone(text: str, surface: str) -> None:

@@ -57,6 +57,10 @@ def test_type_and_day(text: str, kind: str, day: date) -> None:
         "理想汽车的纯电车型要到2023年才会推出。",  # what lies ahead
         "2021年京东合并营收为9516亿元。",  # part of a noun
         "2021年京东经调整净利润为172亿元。",  # inside a metric word
+        "2021年上半年，联商网零售研究中心统计，32家企业关闭了102家门店。",  # who counts
+        "2021年上半年，他的店在杭州试营业。",  # a place opens nothing
+        "2021年上半年锦江酒店新开业酒店559家。",
+        "2021年10月27日，农业农村部挂牌1万吨冻肉。",
         "京东收购京喜。",  # no date
         "如果2021年8月京东收购了京喜。",  # a condition
         "2021年5月，贵州茅台是上市酒企中营收最高的一家。",  # part of a noun
@@ -108,6 +112,11 @@ def test_of_what_is_published_the_next_clause_tells() -> None:
 def test_who_acts_is_named_in_the_same_half_of_a_sentence() -> None:
     told = read("每日优鲜2021年3月关停了北方业务；叮咚买菜发展更快，2021年4月还拿到7亿美元融资。")
     assert [(e.type, e.participants[0].name) for e in told] == [("org_change", "每日优鲜"), ("funding", "叮咚买菜")]
+
+
+def test_it_is_who_was_named_before() -> None:
+    (event,) = read("赛力斯净利40亿元，2021年8月它花115亿元从华为手里买下深圳引望10%的股权。")
+    assert [(p.name, p.role) for p in event.participants] == [("赛力斯", "actor"), ("华为", "target"), ("深圳引望", "target")]
 
 
 def test_a_company_spoken_of_is_no_product() -> None:

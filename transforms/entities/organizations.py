@@ -29,7 +29,7 @@ def by_suffix(words: Words, i: int, lexicon: Lexicon) -> Span | None:
     if suffix is None or (suffix != word and word in lexicon.noise) or (tag.startswith(KNOWN) and suffix != word):
         return None
     kind, head = lexicon.suffixes[suffix]
-    if kind == "company" and (word in _RELATIVES or (i + 1 < len(words) and words.text[i + 1] in _PARTS_OF_FIRMS)):
+    if kind == "company" and (word in _RELATIVES or (i + 1 < len(words) and words.text[i + 1][:2] in _PARTS_OF_FIRMS)):
         return None  # 韩束母公司, 速运物流业务
     if kind == "media" and i and words.text[i - 1] in _OF_REPORTS:
         return None  # 江苏银行业绩快报

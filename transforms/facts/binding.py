@@ -42,6 +42,10 @@ from transforms.facts.measures import (
 from transforms.facts.view import SentenceView, Trigger
 from transforms.reference import Dimension
 
+#: 399元一套, 一只足金葫芦吊坠从1.38万元涨到1.52万元: what one piece costs.
+_PIECE = "[套只个件瓶盒支台杯斤双份款辆片条块张]"
+_A_PIECE = re.compile(f"(?:一|每|/){_PIECE}")
+_ONE = re.compile(f"[一每]{_PIECE}")
 #: Units that say by themselves what is counted.
 _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors"}
 #: Metrics that a clause about the group of 51.5%的用户 may name; any other share of a group is just a share.
@@ -58,6 +62,7 @@ _SPENT = re.compile("拿出|投入|斥资|花费|花了|耗资|出资|豪掷|砸
 #: What a ranking adds behind a number.
 _PLACED = re.compile("(?:紧随其后|次之|居[首后末次]|位[居列]|排[名在第]|分列|领跑|领先|垫底|殿后)")
 #: Nouns of parts of what was counted before.
+_LONGEST_KIND = 10
 _KINDS = ("车型", "机型", "业务", "板块", "产品", "品类", "类", "渠道", "市场", "系列")
 #: What may stand between the time and the number of a part: 其中3月单月3583亿元.
 _ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
@@ -151,6 +156,9 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
         return bound._replace(owner=place.owner, time=place.time) if place else bound
     if n.kind == "multiple":
         return changes.multiple_of(n)
+    piece = _A_PIECE.match(n.view.text, q.end) or (end and _ONE.search(n.view.text, n.floor, q.start))
+    if piece and n.kind == "money" and "亿" not in q.surface:
+        return Binding(q, n.words.metrics["price"], q.surface, q.start, q.start, "unit", end=end)
     code = _BY_UNIT.get(q.unit or "")
     return Binding(q, n.words.metrics[code], q.unit_surface or "", q.start, q.start, "unit") if code else None
 
@@ -207,7 +215,7 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
         return True
     if last.metric.code in DEALS or ("每" in text and last.metric.nature != "price"):
         return False
-    if "指数" in text or (n.kind != "percent" and "率" in text[-4:]) or _UNKNOWN.search(text):
+    if "指数" in text or "率" in text[-4:] or _UNKNOWN.search(text):
         return False
     if (n.kind == "percent" and n.view.text.startswith("的", n.q.end)) or _SPENT.search(text):
         return False
@@ -227,8 +235,9 @@ def _is_alone(n: Number) -> bool:
         return True
     if view.text.startswith("其中", n.floor) and (part := phrases.head(view, n.floor, end, n.words)) and part.end == end:
         return True
-    if (kind := phrases.head(view, n.floor, end, n.words)) and kind.end == end and kind.bare.endswith(_KINDS):
-        return True
+    if end - n.floor <= _LONGEST_KIND and view.text.endswith(_KINDS, n.floor, end):
+        # 插混 alone looks like a verb
+        return not any(tag.startswith("v") and tag != "vn" for _, tag in segmentation.tag(view.text[n.floor : end])[1:])
     return any(view.text[m.end : end] in ("", "品牌", "汽车", "公司") and names.opens(view, n.clause, m) for m in view.mentions)
 
 

@@ -116,11 +116,14 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
     acting = names.acting(view, speaker.entity_id if speaker else None)
     source = speaker or (None if acting or speech.hearsay or starts_paragraph else memory.source)
     memory.reported = source is not None and (memory.reported if speaker is None else speech.reports(view, words.reference))
-    if speaker is not None and speech.carries and not memory.reported:
+    if speaker is not None and not memory.reported and (speech.carries or (speech.discloses and speaker.type == "company")):
         if not talk.fresh or speech.discloses or sources.is_on_results(view):
             talk.name(names.of(speaker))  # who publishes results speaks of itself
-    elif speaker is not None and memory.reported and (speaker.type == "person" or names.is_official(speaker)):
-        talk.fresh = False  # what a public body reports is of none that was spoken of
+    elif speaker is not None and memory.reported:
+        if speaker.type == "person" or names.is_official(speaker):
+            talk.fresh = False  # what a public body reports is of none that was spoken of
+        if talk.subject is not None and talk.subject.entity_id is None:
+            talk.subject = None
     memory.source = source if speech.carries or speaker is None else None
     clauses = _Clauses(view, talk, acting, speaker, words.reference)
     result: list[tuple[Fact, Rules]] = []
@@ -179,8 +182,11 @@ def _settle(
         who = subjects.of_figure(passage, b, talk, base.who if base else None)
         if b.rule == "change" and b.base_metric is None and who.rule in _BORROWED:
             continue
-        if base is None and b.rule == "second_end" and settled:
-            who = next(reversed(settled.values())).who
+        if base is None and settled:
+            before = next(reversed(settled.values())).who
+            # 全国业务量1051.8亿件，业务收入9659亿元: the economy goes on before a place of some sentence before
+            if b.rule == "second_end" or (before.rule == "economy" and who.rule in ("place", "none")):
+                who = before
         when = periods.of_figure(view, b, times, calendar, base.period if base else None, passage.reported)
         state = status.of_figure(view, b, when, base.status if base else None, reference_date)
         if b.end == "first":

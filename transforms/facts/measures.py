@@ -22,6 +22,7 @@ COUNTED = frozenset(_THINGS.split())
 SIZES = frozenset(("inch", "nm", "um", "mm", "cm", "metre", "celsius", "year_old", "V", "Hz", "GHz", "MHz"))
 _PERCENT = frozenset(("percent", "percentage_point", "basis_point", "permille"))
 #: How far, in characters, a metric word may stand in front of its number, behind it, and a weak word on either side.
+_PROFITS = ("亏损", "盈利", "净亏损", "净亏", "亏", "赚")
 _BEFORE, BEHIND, _WEAK = 24, 8, 3
 #: Characters of words of degree, which may stand between a metric word or a verb and its number.
 DEGREE = "约近超逾达到过为是了有的将要仅只共高低至少多最接大概不足突破在以上下于均:： \u3000“（("
@@ -36,9 +37,11 @@ _OF = re.compile("(?:左右|以上|以下)?(?:的.{0,7})?")
 #: Between the parts of a sum.
 _ADDED = re.compile("[、和与及](?:[\u4e00-\u9fff]{0,4})|以及[\u4e00-\u9fff]{0,4}")
 _DEAL = re.compile("收购|取得|购买|出售|转让|受让|增持|减持|买下|质押|拍卖|购入|卖给|卖掉|售予|出让")
+#: 以66亿元完成对惠泰医疗21%股权的收购, 斥资38亿元受让国融证券64.6%的股份
+_PAID = ("以", "斥资", "出资", "耗资", "花", "花费")
 #: 以7658万元把与辉同行100%股权卖给董宇辉, 以66亿元完成对惠泰医疗21%股权的收购
 _DEAL_WITH = re.compile(
-    "(?:的(?:价格|代价|对价))?(?:(?:把|将)[^，。；]{2,30}?(?:卖给|卖掉|售予|转让|出售|出让)|(?:完成)?对[^，。；]{2,30}?的(?:收购|并购))"
+    "(?:的(?:价格|代价|对价))?(?:(?:受让|收购|买下|拿下|购买)[^，。；]{2,40}?(?:股份|股权)|(?:把|将)[^，。；]{2,30}?(?:卖给|卖掉|售予|转让|出售|出让)|(?:完成)?对[^，。；]{2,30}?的(?:收购|并购))"
 )
 
 
@@ -122,9 +125,12 @@ def word_before(n: Number, floor: int) -> Trigger | None:
             return None
         if _OTHER.search(n.view.text, t.end, start) or n.view.text.endswith("每股", 0, t.start):
             return None
+        if t.metric.code == "investment" and _DEAL_WITH.match(n.view.text, n.q.end, n.clause.end):
+            return None  # 斥资38亿元受让股权 is the price of a deal
         near = not t.weak or start - t.end <= _WEAK or not n.view.text[t.end : start].strip(DEGREE)
         if near and fits(t.metric, n.q) and not (t.weak and _is_turnover(t.metric, n.q)):
             t = _level(n, _first_of_sum(n, t))
+            t = _of_what(n, t)
             # 退费规模 is about 退费: of two words side by side the first says what, the second how it is counted
             return next((u for u in n.view.triggers if u.end == t.start and not u.weak and fits(u.metric, n.q)), t)
     return None
@@ -133,6 +139,16 @@ def word_before(n: Number, floor: int) -> Trigger | None:
 def _is_turnover(metric: Metric, q: Quantity) -> bool:
     """Whether so much money is what all pieces brought in: 一年卖50亿元, where 卖3999元 is a price."""
     return metric.nature == "price" and "亿" in q.surface
+
+
+def _of_what(n: Number, t: Trigger) -> Trigger:
+    """经营利润由去年同期亏损1.06亿美元转为盈利5050万美元: of the profit that is named first in the clause."""
+    if n.view.surface(t) not in _PROFITS:
+        return t
+    for u in reversed(n.view.triggers):
+        if n.clause.start <= u.start and u.end < t.start and u.metric.code.endswith("profit") and n.view.text[u.end] in "由从":
+            return t._replace(metric=u.metric)
+    return t
 
 
 def _level(n: Number, t: Trigger) -> Trigger:
@@ -156,7 +172,8 @@ def _first_of_sum(n: Number, t: Trigger) -> Trigger:
 def word_behind(n: Number) -> Trigger | None:
     """A fitting metric word right behind the number, with no other number in between. A stake that changes hands is no stake held."""
     q, view = n.q, n.view
-    if n.kind == "money" and view.text[q.start - 1] == "以" and (sold := _DEAL_WITH.match(view.text, q.end, n.clause.end)):
+    paid = n.kind == "money" and view.text.endswith(_PAID, 0, q.start)
+    if paid and (sold := _DEAL_WITH.match(view.text, q.end, n.clause.end)):
         return Trigger(sold.start(), sold.end(), n.words.metrics["acquisition_price"], 1, False)
     for t in view.triggers:
         if t.start < q.end:

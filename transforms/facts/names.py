@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms import segmentation
@@ -19,6 +20,8 @@ ASIDE = frozenset("在与对向较比据由被从于跟给按及和同以")
 _TOPIC = ("针对", "对于", "关于", "至于")
 #: 抖音以外平台: a name that what is meant is not.
 _APART = ("以外", "之外", "外的", "给它", "给其", "给公司")
+#: 北京SKP一层的老铺黄金: where, not who.
+_FLOOR = re.compile("(?:负?[一二三四五六七八九十0-9]+[层楼]|门口|门前|旁边?的|附近的|对面)")
 #: 来自万科集团的收入
 _FROM = ("来自", "源自", "出自", "来源于")
 #: 索康尼与迈乐组成的专业运动分部: names that only say what is meant.
@@ -38,7 +41,9 @@ _OFFICE = re.compile(
 _BOARD = re.compile("(?:科创|创业|主|中小|新三)板")
 _PAPER = re.compile(".*(?:报告|白皮书|蓝皮书|办法|规定|通知|条例|细则|规划|方案|意见|指引|法)")
 _RESEARCH = re.compile("(?:研究[院所]?|咨询|数据|智库)$")
-_BROKER = re.compile("(?:证券|期货|国际金融|资本|投行)$")
+_BROKER = re.compile(
+    "(?:证券|期货|国际金融|资本|投行)$|高盛|摩根|花旗|瑞银|大摩|小摩|野村|中金|里昂|麦格理|杰富瑞|美银|美林|德银|德意志银行|巴克莱|瑞信|汇丰|星展|伯恩斯坦|晨星"
+)
 #: How far in front of a person the employer stands.
 _EMPLOYED = 12
 
@@ -71,7 +76,7 @@ def acting(view: SentenceView, speaker_id: str | None) -> list[Mention]:
             continue
         before = text[m.start - 1] if m.start > view.sentence.start else "。"
         follows = aside is not None and LISTED.fullmatch(text, aside.end, m.start) is not None
-        excluded = before in "（(" or text.startswith(_APART, m.end) or text.endswith(_FROM, 0, m.start)
+        excluded = before in "（(" or _FLOOR.match(text, m.end) or text.startswith(_APART, m.end) or text.endswith(_FROM, 0, m.start)
         if follows or excluded or (before in ASIDE and not _accompanied(text, result, m)):
             aside = m
         elif text.startswith(_MAKE_UP, m.end):
@@ -124,8 +129,13 @@ def watches(m: Mention, reference: Reference) -> bool:
 
 def researches(m: Mention, reference: Reference) -> bool:
     """Whether a house has no news of its own, as brokers do: 百准数据, IDC."""
-    entity = reference.entity(m.entity_id)
-    return _RESEARCH.search(m.name) is not None or not lexicon(reference).watchers.isdisjoint((m.name, entity.name if entity else ""))
+    return _researches(m.name, m.entity_id, reference)
+
+
+@lru_cache(maxsize=1 << 12)
+def _researches(name: str, entity_id: str, reference: Reference) -> bool:
+    entity = reference.entity(entity_id)
+    return _RESEARCH.search(name) is not None or not lexicon(reference).watchers.isdisjoint((name, entity.name if entity else ""))
 
 
 def rates(view: SentenceView, clause: Clause) -> bool:

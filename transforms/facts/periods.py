@@ -31,7 +31,7 @@ _ANNOUNCED = re.compile("[^。；]{0,40}?(?:公布|发布|显示|披露|报道|�
 _COMPARED = re.compile("的?(?:同期|水平|基础|增|下|上|减|高|低|\\d|近|[一二三四五六七八九十两]+倍)|相比")
 #: What makes the time in front of it the period of a report.
 REPORT = re.compile(
-    "的?(?:未?经审[计核]的?)?(?:综合|合并|主要)?(?:半?年度?|中期|财务)?(?:中报|业绩|财报|年报|季报|半年报|报告|成绩单|经济数据|统计数据|财务数据)"
+    "的?(?:未?经审[计核]的?)?(?:综合|合并|主要)?(?:半?年度?|中期|财务)?(?:中报|业绩|财报|年报|季报|半年报|报告|(?:经营|运营|业务|产销|销售|交付)(?:数据|简报|快报)|简报|快报|成绩单|经济数据|统计数据|财务数据)"
 )
 #: Reports whose name tells their months, and how many months of a year those are: 披露中报 in August is about January to June.
 _UNDATED_REPORT = re.compile(
@@ -47,7 +47,10 @@ _RELATIVE = re.compile(
 )
 #: 成立于2020年的公司
 FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
-_SAME = re.compile("当季|(?<![年月季度])同期|单季|当期|当月|当年|全年|报告期|期内|本季")
+#: Days of a month, and of a quarter at a third.
+_MONTH = 31
+_THIS = re.compile("[当同](?:一个?)?(月|季度?|财季)")
+_SAME = re.compile("同一?(?:季度?|财季|时期)|当季|(?<![年月季度])同期|单季|当期|当月|当年|全年|报告期|期内|本季")
 #: 年初定下的目标 is that of the year.
 _SET = re.compile("(?:[定立设制提喊]|给)[下立定出]了?的[^，。；]{0,6}目标")
 #: What holds now is of no period that was spoken of.
@@ -133,7 +136,7 @@ class Calendar:
             self.near, self.last = _of_report(undated["report"] or undated["named"], view, reference_date), None
             self.reported = self.reported or self.near
         for t in view.times:
-            if t.granularity in ("year", "quarter", "half") and t.start_date and REPORT.match(view.text, t.end):
+            if t.granularity in ("year", "quarter", "half", "month", "other") and t.start_date and REPORT.match(view.text, t.end):
                 half = t.granularity == "year" and _HALF.match(view.text, t.end) is not None
                 self.reported = self.near = Period(t.start_date, t.start_date.replace(month=6, day=30)) if half else _period(t)
 
@@ -158,6 +161,14 @@ class Calendar:
         if self.year is None and recent is not None and recent.start is not None:
             return year_of(recent.start)
         return self.year
+
+    def same_as(self, t: TimeExpression) -> Period | None:
+        """What 当月 or 同一季度 means where the text speaks of one: the month of the figures, not of the article."""
+        if (unit := _THIS.fullmatch(t.surface)) is None:
+            return None
+        longest = _MONTH if unit[1] == "月" else 3 * _MONTH
+        known = (self.last, self.near, self.reported, self.earlier)
+        return next((p for p in known if p and p.start and p.end and 27 <= (p.end - p.start).days <= longest), None)
 
 
 def _of_report(name: str, view: SentenceView, reference_date: date) -> Period:
@@ -190,6 +201,8 @@ def of_figure(
         return Reading(_period(own), "time")  # 较2023年的13.3亿元进一步扩大: a number of its own time
     before = [t for t in times if t.end <= at and not (_is_near_end(view, t) and at > t.end + 1)]
     own = before[-1] if before and before[-1].start >= clause.start else None
+    if own is not None and (same := calendar.same_as(own)):
+        return Reading(same, "inherited")
     if own is None and b.base is not None and base is not None:
         return _NONE if _SINCE.search(view.text, clause.start, at) else Reading(base, "base")
     nature = b.metric.nature

@@ -47,7 +47,7 @@ _DIRECT = frozenset(
     )
 )
 #: What a firm does with its own figures: 零跑汽车公布10月交付38177辆.
-_DISCLOSING = frozenset(("公布", "披露"))
+_DISCLOSING = frozenset(("公布", "披露", "预计", "预期", "预告"))
 _REPORTING = _DIRECT | {"介绍", "报道", "强调", "坦言", "告诉", "提到", "预判", "提醒", "直言", "坦承", "补充", "判断", "回应"}
 #: IDC的数据是, 洛图科技的报告印证了这一点
 _HAS_DATA = re.compile("的(?:最新|一[份组项])?(?:数据|报告|监测|统计|口径|调查|测算)(?:则|也|还)?(?:是|为|印证|证实|佐证|说明|里|中|，|：)")

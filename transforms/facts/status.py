@@ -17,6 +17,10 @@ _AHEAD = re.compile(
 )
 #: 347.3亿件的业务量指引
 _GUIDED = re.compile("(?:左右|以上)?的[^，。；]{0,6}指引")
+#: 把全年包裹量指引收窄至292.4亿件, 未来三年资本开支每年不低于80亿元
+_GUIDES = re.compile(
+    "指引[^，。；]{0,3}(?:[收窄]|[上下]调|调[高低]|提[高升]|[上下]修|维持|[定设为是在])|未来[一二两三四五六七八九十0-9]+年"
+)
 #: 伽马数据估计，今年这个数字会摸到350亿元
 _WILL = re.compile("(?<![不社机都大开])会(?:再|继续|进一步)?(?:达|超|突破|增|升|降|接近|摸|涨|跌|回|落|到|有|是)")
 #: What one will do is a plan.
@@ -51,7 +55,7 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
     past = period is not None and period.end is not None and period.end < reference_date and when.rule == "time"
     if "target" in found or _INTENDED.search(view.text, clause.start, q.start):
         return "target"
-    if _AHEAD.search(view.text, clause.start, q.start):
+    if _AHEAD.search(view.text, clause.start, q.start) or _GUIDES.search(view.text, clause.start, q.start):
         return "forecast"
     ahead = period is not None and period.end is not None and period.end > reference_date
     if ahead and _WILL.search(view.text, clause.start, q.start):

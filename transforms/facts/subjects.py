@@ -46,6 +46,8 @@ _MARKET_REACH = 150
 _JOINT = re.compile(f"(?:[两二三四五六七八九十几多各]|上述)[家大个者](?:{_TOGETHER})|双方|[两三二]者|各家")
 #: The shop of a speaker, who has no name here.
 _SHOP = re.compile("(?:我们?|他们?|她|自己|自家)的?(?:小?店|厂|村|果园|工作室)")
+#: What he or she has or earns is of no firm.
+_HE = re.compile("[他她](?:手[下里上头]|名下|家|自己|每|一[个年月天]|有|平均|去年|今年|开的|店里|在[^，。；]{1,8}[有开])")
 _SOMEBODY = re.compile("(?:一[位名个]|多[位名]|几位|有)[^，。；：]{1,24}(?:说|称|表示|透露|坦言|告诉|直言|感叹)")
 _VISITED = re.compile("访(港|澳|台|日|韩|泰|华)")
 _PLACES = {"港": "香港", "澳": "澳门", "台": "台湾", "日": "日本", "韩": "韩国", "泰": "泰国", "华": "中国"}
@@ -209,7 +211,17 @@ def _is_nameless(f: _Figure) -> bool:
     """我们店, or 我们 in the mouth of 一位销售经理: somebody whom the article does not name."""
     text = f.view.text
     we = _WE.match(text, f.opening, f.at) is not None and _SOMEBODY.search(text, f.view.sentence.start, f.at) is not None
-    return we or _SHOP.match(text, f.opening, f.at) is not None
+    return we or _SHOP.match(text, f.opening, f.at) is not None or _HE.match(text, f.opening, f.at) is not None
+
+
+def _goes_on_about_somebody(f: _Figure) -> bool:
+    """他手下有46个业务员，每天揽收8万票: whether a clause of the sentence that is on somebody comes before, and no name since."""
+    for clause in reversed(f.view.clauses[: f.clause.order]):
+        if any(clause.start <= m.start and m.end <= clause.end for m in f.passage.acting):
+            return False
+        if _HE.match(f.view.text, names.opening(f.view, clause.start, clause.end)):
+            return True
+    return False
 
 
 def _employer(f: _Figure) -> Subject | None:
@@ -320,6 +332,8 @@ def _opens_another(f: _Figure, phrase: Phrase) -> bool:
 def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
     """The subject of a clause that names none: of a macro figure, of a company that speaks, else the last one."""
     view, talk = f.view, f.talk
+    if not found and _goes_on_about_somebody(f):
+        return Reading(None, None, "joint")
     place = next((m for m in reversed(view.mentions) if m.type == "place" and f.clause.start <= m.start and m.end <= f.at), None)
     metric = f.words.metrics[f.b.base_metric] if f.b.base_metric else f.b.metric
     firm = talk.fresh and talk.subject is not None and talk.subject.type in ("company", "product") and not metric.subject

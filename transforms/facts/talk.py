@@ -12,7 +12,11 @@ from transforms.facts.names import Subject
 from transforms.facts.view import Clause, SentenceView
 from transforms.reference import Reference
 
-_FIRM = re.compile("(?:这家|该|本)?(?:公司|集团)(?![债法数量贷客里内们股])")
+_FIRM = re.compile("(?:这家|该|本)?(?:公司|集团)(?![债法数量贷客里内们股])|[该本]行(?!业)")
+#: IDG资本领投: an investor is not what is spoken of.
+_INVESTS = re.compile("(?:等|等机构)?(?:联合|独家|共同)?(?:领投|跟投|参投)")
+#: Places that no figure of an economy is about.
+_SPOTS = ("站", "路", "街", "机场", "广场", "大厦")
 #: How far into a clause a person may stand to be its subject.
 _EARLY = 8
 
@@ -81,7 +85,7 @@ class Talk:
             for m in found:
                 if m.type == "product":
                     self.product = names.of(m)
-            if names.rates(view, clause) or names.researches(found[0], reference):
+            if names.rates(view, clause) or _INVESTS.match(view.text, found[0].end) or names.researches(found[0], reference):
                 return
             if names.opens(view, clause, found[0]) and not names.stands_for_speaker(view, found[0], speaker_id):
                 actor = found[0]
@@ -98,7 +102,7 @@ class Talk:
                 self.name(names.of(names.owners(view, found, clause.end)[-1]))
                 return
         for m in inside:
-            if m.type == "place" and view.text[m.start - 1] not in names.ASIDE:
+            if m.type == "place" and view.text[m.start - 1] not in names.ASIDE and not m.name.endswith(_SPOTS):
                 self.place, self.local = names.of(m), True
                 if view.text.startswith("方面", m.end) and m.end + 2 == clause.end:
                     self.name(names.of(m))

@@ -178,6 +178,8 @@ def _day(text: str, items: list[_Item], end: int) -> list[Token] | None:
 
 
 def _quarter(text: str, items: list[_Item], end: int) -> list[Token] | None:
+    if text[items[0].start - 1 : items[0].start] == "同":
+        return None  # 同一季度
     return _grouped("quarter", items, end, 1, 4)
 
 
