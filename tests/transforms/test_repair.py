@@ -61,15 +61,15 @@ def test_a_clean_article_stays_as_it_is(sentence: str) -> None:
     ("batch", "floors"),
     [
         ("first", {"repairs.recall": 0.96, "repairs.precision": 0.98, "garbled.f1": 0.98, "seams": 1.0}),
-        ("second", {"repairs.recall": 0.75, "repairs.precision": 0.94, "garbled.f1": 0.98, "seams": 1.0}),
-        ("third", {"repairs.recall": 0.79, "repairs.precision": 1.0, "garbled.f1": 1.0, "seams": 1.0}),
-        ("fourth", {"repairs.recall": 0.58, "repairs.precision": 0.94, "garbled.f1": 0.97, "seams": 1.0}),  # not looked at by the rules
-        ("fifth", {"repairs.recall": 0.55, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
-        ("sixth", {"repairs.recall": 0.72, "repairs.precision": 0.98, "garbled.f1": 1.0, "seams": 1.0}),
+        ("second", {"repairs.recall": 0.77, "repairs.precision": 0.94, "garbled.f1": 0.98, "seams": 1.0}),
+        ("third", {"repairs.recall": 0.80, "repairs.precision": 1.0, "garbled.f1": 1.0, "seams": 1.0}),
+        ("fourth", {"repairs.recall": 0.60, "repairs.precision": 0.94, "garbled.f1": 0.97, "seams": 1.0}),  # not looked at by the rules
+        ("fifth", {"repairs.recall": 0.57, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
+        ("sixth", {"repairs.recall": 0.75, "repairs.precision": 0.99, "garbled.f1": 1.0, "seams": 1.0}),
     ],
 )
 def test_the_held_out_articles(batch: str, floors: dict[str, float]) -> None:
-    """Floors of what was reached on spun articles that were written blind to the rules, thirty-six of them; they only rise."""
+    """Floors of what was reached on spun articles that were written blind to the rules, forty-two of them; they only rise."""
     reached = heldout_score.score(heldout_score.FOLDER / batch)
     assert {name: value for name, value in reached.items() if value < floors[name]} == {}
 
