@@ -300,7 +300,7 @@ def _period(t: TimeExpression) -> Period:
 
 
 def _is_as_of(view: SentenceView, t: TimeExpression) -> bool:
-    return view.text[max(0, t.start - 4) : t.start].rstrip("去于到").endswith(("截至", "截止"))
+    return t.surface.endswith(("底", "末")) or view.text[max(0, t.start - 4) : t.start].rstrip("去于到").endswith(("截至", "截止"))
 
 
 def _is_near_end(view: SentenceView, t: TimeExpression) -> bool:

@@ -27,6 +27,10 @@ _WILL = re.compile("(?<![不社机都大开])会(?:再|继续|进一步)?(?:达|
 _INTENDED = re.compile(
     "将(?:会|继续|共同|再|分别|陆续|合计|累计)*(?:投资|投入|出资|斥资|募|收购|增资|新增|新建|新开|开设|开出|关闭|关停|建设|建成|派|裁|购买|回购)"
 )
+#: 2025年要卖50万辆, 儿童餐的销售额要做到15亿元
+_MEANS_TO = re.compile(
+    "(?<![需主重只不就却也都必首次紧快还])要(?:再|把|在)?(?:卖|增长|做到|开到|开出|达到|建成|完成|实现|突破|冲击|拿下|砍|降到|提[高升]到)"
+)
 _LONG = frozenset(("预测", "预计", "预估", "预期", "预判", "展望"))
 #: Figures that a rule sets where a day is given on which it takes effect.
 _RULED = frozenset(
@@ -57,6 +61,8 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
         return "target"
     if _AHEAD.search(view.text, clause.start, q.start) or _GUIDES.search(view.text, clause.start, q.start):
         return "forecast"
+    if not past and _MEANS_TO.search(view.text, clause.start, q.start):
+        return "target"
     ahead = period is not None and period.end is not None and period.end > reference_date
     if ahead and _WILL.search(view.text, clause.start, q.start):
         return "forecast"

@@ -111,6 +111,8 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
     clause = view.clause_of(b.start)
     at = b.start
     found = [m for m in passage.acting if clause.start <= m.start and m.end <= at]
+    if len(found) == 1 and names.researches(found[0], passage.words.reference):
+        found = []  # 猫眼专业版已把它的总票房预测下调至3.8亿元
     if found and not _COUNTING.isdisjoint(b.metric.dimensions) and all(map(names.is_official, found)):
         # 邮政局把全年业务量预期定在1425亿件: what is counted is nothing of the body that counts it
         if known := talk.measured.get(b.metric.code):
@@ -190,7 +192,8 @@ def _last_market(f: _Figure) -> Subject | None:
 def _last_product(f: _Figure) -> Mention | None:
     """The product named last in the clauses right in front of a figure."""
     floor = f.view.clauses[max(0, f.clause.order - 2)].start
-    return next((m for m in reversed(f.view.mentions) if floor <= m.start and m.end <= f.at and m.type in ("product", "work")), None)
+    named = (m for m in reversed(f.view.mentions) if floor <= m.start and m.end <= f.at and m.type in ("product", "work"))
+    return next((m for m in named if not names.researches(m, f.words.reference)), None)
 
 
 def _anaphor(f: _Figure) -> tuple[Subject, int] | None:

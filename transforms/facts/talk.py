@@ -102,7 +102,7 @@ class Talk:
                 self.name(names.of(names.owners(view, found, clause.end)[-1]))
                 return
         for m in inside:
-            if m.type == "place" and view.text[m.start - 1] not in names.ASIDE and not m.name.endswith(_SPOTS):
+            if m.type == "place" and not _is_aside(view, m) and not m.name.endswith(_SPOTS):
                 self.place, self.local = names.of(m), True
                 if view.text.startswith("方面", m.end) and m.end + 2 == clause.end:
                     self.name(names.of(m))
@@ -110,3 +110,10 @@ class Talk:
             if early and (whom := names.employer(m, view, reference, self.attested)):
                 self.name(whom)
                 return
+
+
+def _is_aside(view: SentenceView, place: Mention) -> bool:
+    """在上海徐汇卖保险: where something else happens, be it in several words."""
+    while before := next((m for m in view.mentions if m.type == "place" and m.end == place.start), None):
+        place = before
+    return view.text[place.start - 1] in names.ASIDE
