@@ -61,9 +61,9 @@ _THAN = re.compile("(?:[较比]|相[较比]于?|[高低好差优多少]于|不[�
 _SPENT = re.compile("拿出|投入|斥资|花费|花了|耗资|出资|豪掷|砸下|动用")
 #: What a ranking adds behind a number.
 _PLACED = re.compile("(?:紧随其后|次之|居[首后末次]|位[居列]|排[名在第]|分列|领跑|领先|垫底|殿后)")
-#: Nouns of parts of what was counted before.
-_LONGEST_KIND = 10
+#: Nouns of parts of what was counted before, and characters of a clause that names one.
 _KINDS = ("车型", "机型", "业务", "板块", "产品", "品类", "类", "渠道", "市场", "系列")
+_LONGEST_KIND = 10
 #: What may stand between the time and the number of a part: 其中3月单月3583亿元.
 _ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
 _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")

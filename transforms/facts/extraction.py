@@ -120,7 +120,7 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
         if not talk.fresh or speech.discloses or sources.is_on_results(view):
             talk.name(names.of(speaker))  # who publishes results speaks of itself
     elif speaker is not None and memory.reported:
-        if speaker.type == "person" or names.is_official(speaker):
+        if speaker.type == "person" or names.is_official(speaker) or names.researches(speaker, words.reference):
             talk.fresh = False  # what a public body reports is of none that was spoken of
         if talk.subject is not None and talk.subject.entity_id is None:
             talk.subject = None

@@ -47,7 +47,7 @@ _RELATIVE = re.compile(
 )
 #: 成立于2020年的公司
 FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
-#: Days of a month, and of a quarter at a third.
+#: Days of a month, a third of those of a quarter.
 _MONTH = 31
 _THIS = re.compile("[当同](?:一个?)?(月|季度?|财季)")
 _SAME = re.compile("同一?(?:季度?|财季|时期)|当季|(?<![年月季度])同期|单季|当期|当月|当年|全年|报告期|期内|本季")
@@ -300,7 +300,9 @@ def _period(t: TimeExpression) -> Period:
 
 
 def _is_as_of(view: SentenceView, t: TimeExpression) -> bool:
-    return t.surface.endswith(("底", "末")) or view.text[max(0, t.start - 4) : t.start].rstrip("去于到").endswith(("截至", "截止"))
+    if t.surface.endswith(("底", "月末", "年末", "季末", "季度末")):
+        return True
+    return view.text[max(0, t.start - 4) : t.start].rstrip("去于到").endswith(("截至", "截止"))
 
 
 def _is_near_end(view: SentenceView, t: TimeExpression) -> bool:

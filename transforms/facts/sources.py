@@ -46,7 +46,7 @@ _DIRECT = frozenset(
         "通报",
     )
 )
-#: What a firm does with its own figures: 零跑汽车公布10月交付38177辆.
+#: What a firm does with its own figures: 零跑汽车公布10月交付38177辆, 周大生预计净利润8亿元.
 _DISCLOSING = frozenset(("公布", "披露", "预计", "预期", "预告"))
 _REPORTING = _DIRECT | {"介绍", "报道", "强调", "坦言", "告诉", "提到", "预判", "提醒", "直言", "坦承", "补充", "判断", "回应"}
 #: IDC的数据是, 洛图科技的报告印证了这一点
