@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -72,8 +73,15 @@ def build(prefect_api: str) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def sample_tables(qingwen: Callable[..., subprocess.CompletedProcess[str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tables of data/samples, built once by the command line."""
-    tables = tmp_path_factory.mktemp("samples") / "tables"
-    done = qingwen("build", SAMPLES, "--tables", tables, "--workers", 2)
-    assert done.returncode == 0, done.stderr
+    """Tables of data/samples, built once by the command line, whichever test process comes first; nobody writes to them."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    tables, built = folder / "samples" / "tables", folder / "samples-built"
+    with (folder / "samples-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            done = qingwen("build", SAMPLES, "--tables", tables)
+            assert done.returncode == 0, done.stderr
+            built.touch()
     return tables
