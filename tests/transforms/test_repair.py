@@ -61,11 +61,11 @@ def test_a_clean_article_stays_as_it_is(sentence: str) -> None:
     ("batch", "floors"),
     [
         ("first", {"repairs.recall": 0.96, "repairs.precision": 0.98, "garbled.f1": 0.98, "seams": 1.0}),
-        ("second", {"repairs.recall": 0.77, "repairs.precision": 0.94, "garbled.f1": 0.98, "seams": 1.0}),
-        ("third", {"repairs.recall": 0.80, "repairs.precision": 1.0, "garbled.f1": 1.0, "seams": 1.0}),
-        ("fourth", {"repairs.recall": 0.60, "repairs.precision": 0.94, "garbled.f1": 0.97, "seams": 1.0}),  # not looked at by the rules
-        ("fifth", {"repairs.recall": 0.57, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
-        ("sixth", {"repairs.recall": 0.75, "repairs.precision": 0.99, "garbled.f1": 1.0, "seams": 1.0}),
+        ("second", {"repairs.recall": 0.81, "repairs.precision": 0.94, "garbled.f1": 0.98, "seams": 1.0}),
+        ("third", {"repairs.recall": 0.81, "repairs.precision": 1.0, "garbled.f1": 1.0, "seams": 1.0}),
+        ("fourth", {"repairs.recall": 0.63, "repairs.precision": 0.94, "garbled.f1": 0.97, "seams": 1.0}),  # not looked at by the rules
+        ("fifth", {"repairs.recall": 0.67, "repairs.precision": 0.98, "garbled.f1": 1.0, "seams": 1.0}),
+        ("sixth", {"repairs.recall": 0.78, "repairs.precision": 0.99, "garbled.f1": 1.0, "seams": 1.0}),
     ],
 )
 def test_the_held_out_articles(batch: str, floors: dict[str, float]) -> None:
@@ -180,7 +180,41 @@ def test_doubled_words(text: str) -> None:
     ],
 )
 def test_genuine_reduplication(text: str) -> None:
-    assert doubling.candidates(text) == []
+    assert [c for c in doubling.candidates(text) if c.confidence > doubling.DOUBTFUL] == []
+
+
+@pytest.mark.parametrize(
+    ("garbled", "untouched", "expected"),
+    [
+        # doubtful spellings, of names and terms, that only one half has
+        ("Country Garden以外，乡村花园也在卖楼，销售额下降了两成。", "碧桂园表示将保交楼。", {"乡村花园": "碧桂园"}),
+        ("保险公司的溢价增长了8%，退保率下降。", "上半年保费同比增长8.1%。", {"溢价": "保费"}),
+        # characters that became whole words
+        ("Luckin Coffee和快速的手上线了新的工具，商家也在用。", "快手的商家数达到百万。", {"快速的手": "快手"}),
+        ("JD.COM的出口商品在港口清除海关要三天。", "清关时间平均缩短一天。", {"清除海关": "清关"}),
+        # other characters of the same sound
+        ("杜小曼的贷款余额增长了12%。", "度小满的贷款余额为1200亿元。", {"杜小曼": "度小满"}),
+        # what is doubled for effect, unless others are doubled without sense
+        ("销售额增长增长了12%，货架很快很快就空了。", "门店将继续增加。", {"增长增长": "增长", "很快很快": "很快"}),
+    ],
+)
+def test_the_halves_tell_what_is_meant(garbled: str, untouched: str, expected: dict[str, str]) -> None:
+    found = applied(GARBLED, garbled, UNTOUCHED, untouched)
+    assert {surface: found.get(surface) for surface in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("garbled", "untouched", "spelling"),
+    [
+        ("监管部门出台了新的政策。", "保单数量增长了8%。", "政策"),  # too common to mean a 保单
+        ("公司的营业收入增长了12%。", "去年营收超过20亿元。", "营业收入"),  # clean Chinese says it in full too
+        ("货架很快很快就空了。", "门店将继续增加。", "很快很快"),
+        ("公司在家门店铺开了生意。", "门店将继续增加。", "家门店"),
+        ("乡村花园的销售额下降了两成。", "碧桂园和乡村花园都表示将保交楼。", "乡村花园"),  # both halves have it
+    ],
+)
+def test_what_the_halves_do_not_tell(garbled: str, untouched: str, spelling: str) -> None:
+    assert spelling not in applied(GARBLED, garbled, UNTOUCHED, untouched)
 
 
 def test_dollars_against_yuan() -> None:

@@ -11,6 +11,8 @@ from transforms import segmentation
 from transforms.repair.candidates import Candidate
 from transforms.script import all_han
 
+#: Confidence of what a writer may double for effect.
+DOUBTFUL = 0.5
 _MAX_WORD = 6
 _FIRST_HAN = 0x3400
 #: Function words and the verbs 有 and 是 are never doubled in modern prose; 了了 and 个个 are words.
@@ -59,6 +61,9 @@ def candidates(text: str) -> list[Candidate]:
             elif len(tags) > 1 or not tags[0].startswith(_NOUN_TAGS):
                 doubled = doubled and _is_artefact(word, tags)
                 confidence, weight = 0.85, 0.3
+        if not doubled and len(word) > 1 and word[0] not in _FEW and not _AT_WILL.fullmatch(word):
+            # 很快很快 is for effect, unless the article doubles words without sense
+            doubled, confidence, weight = True, DOUBTFUL, 0.0
         if doubled:
             signal = f"{word}{word} -> {word}"
             found.append(Candidate(at, at + 2 * len(word), word, "duplicate", "doubling.word", confidence, weight, None, signal))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from transforms.article import Paragraph
 from transforms.reference import Calque, Reference, entities_by_id
-from transforms.repair import calques, doubling, evidence, figures, glosses, halves, names, spelling, stitching, terms
+from transforms.repair import calques, contrast, doubling, evidence, figures, glosses, halves, names, spelling, stitching, terms
 from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
 from transforms.repair.lexicon import lexicon
 from transforms.script import has_han, render
@@ -50,9 +50,12 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
     applied: list[Candidate] = []
     suggested: list[Candidate] = []
     if spun:
+        halves_of = contrast.Halves(reading, result, SUGGEST_FROM)
+        for index, candidates in _by_paragraph(contrast.candidates(halves_of, reference), paragraphs).items():
+            found.setdefault(index, []).extend(candidates)
         for index, candidates in found.items():
             p = result[index]
-            for c in _without_overlaps(candidates):
+            for c in _without_overlaps([*contrast.confirmed(candidates, halves_of), *candidates] if p.garbled else candidates):
                 if (
                     not c.replacement
                     or c.replacement == p.raw_text[c.start - p.raw_start : c.end - p.raw_start]
@@ -150,7 +153,7 @@ def _is_gloss(text: str, c: Candidate) -> bool:
     return text.endswith(c.replacement + "(", 0, c.start) and text.startswith(")", c.end)
 
 
-def _by_paragraph(candidates: Sequence[Candidate], paragraphs: Sequence[Paragraph]) -> dict[int, list[Candidate]]:
+def _by_paragraph(candidates: Iterable[Candidate], paragraphs: Sequence[Paragraph]) -> dict[int, list[Candidate]]:
     """The candidates by the index of the paragraph in which they lie."""
     starts = [p.raw_start for p in paragraphs]
     found: dict[int, list[Candidate]] = {}

@@ -55,7 +55,7 @@ class Simulated:
             return self.score >= _SURE or None
         gives_way = text.rfind(self.spelling) < text.find(self.term.term)
         common = commonness().get(self.spelling, 0.0)
-        if gives_way and self.score >= _SURE and 0 < common <= _RARE and not _says_in_full(self.spelling, self.term.term):
+        if gives_way and self.score >= _SURE and 0 < common <= _RARE and not says_in_full(self.spelling, self.term.term):
             return True
         return None if (gives_way and common < _COMMON) or len(self.spelling) > _SHORT else False
 
@@ -72,11 +72,12 @@ def simulate(term: Term, reference: Reference) -> list[Simulated]:
     for spelling, score in found.items():
         word = segmentation.is_word(spelling)
         if spelling not in term.term:
-            result.append(Simulated(spelling, term, score, word or _says_in_full(spelling, term.term)))
+            result.append(Simulated(spelling, term, score, word or says_in_full(spelling, term.term)))
     return result
 
 
-def _says_in_full(spelling: str, term: str) -> bool:
+def says_in_full(spelling: str, term: str) -> bool:
+    """Whether all characters of a term stand in a spelling in their order."""
     rest = iter(spelling)
     return all(char in rest for char in term)
 

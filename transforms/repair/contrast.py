@@ -1,0 +1,171 @@
+"""What the two halves of a spun article say of each other.
+
+A farm leaves half of the page as it was. So a doubtful spelling that stands in the garbled half alone, where the right one stands in the
+untouched half alone, is no longer in doubt: 乡村花园 beside 碧桂园. Two more kinds of spelling are proved by that alone: a short form whose
+characters came back as whole words (快速的手 for 快手, 清除海关 for 清关), and a name written with other characters of the same sound
+(杜小曼 for 度小满).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+import ahocorasick_rs
+
+from transforms import segmentation
+from transforms.article import Paragraph
+from transforms.caching import built_once
+from transforms.reference import Entity, Reference
+from transforms.repair import doubling
+from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
+from transforms.repair.dictionary import commonness
+from transforms.repair.glosses import all_names
+from transforms.repair.lexicon import names_in_chinese
+from transforms.repair.romanization import readings, romanize
+from transforms.repair.spelling import kind_of
+from transforms.repair.terms import says_in_full
+from transforms.script import all_han, fold
+
+CONFIDENCE = 0.88
+#: Words as common as these stand in any half by chance (本质 may be meant, 政策 and 交通 may as well); of a simulated spelling, and of one
+#: of the same sound, which nobody has seen, only rare ones do not.
+_COMMON, _RARE = 60.0, 25.0
+#: Characters of a word in a spelling, and of what is looked for in full or by its sound.
+_LONGEST_WORD, _LONGEST = 3, 6
+#: Prepositions, conjunctions, particles, adverbs, pronouns, numerals, measure words and places are no part of a name by themselves;
+#: words for places (手上) are no characters that grew.
+_GRAMMAR, _PLACE = ("p", "c", "u", "d", "r", "m", "q", "f", "y"), ("s", "f")
+
+
+class Halves:
+    """The garbled paragraphs of an article, and the text of the untouched ones."""
+
+    def __init__(self, reading: Reading, paragraphs: Sequence[Paragraph], untouched_to: float) -> None:
+        body = [p for p in paragraphs if p.role in ("heading", "body")]
+        self.garbled = [p for p in body if p.garbled]
+        self.text = reading.text
+        self.before = "\n".join(self._of(p) for p in self.garbled)
+        self.untouched = "\n".join(self._of(p) for p in body if p.garble_score <= untouched_to)
+        #: whether words are doubled that nobody doubles
+        self.doubles = any(c.confidence >= APPLY_FROM for c in doubling.candidates(self.before))
+
+    def _of(self, p: Paragraph) -> str:
+        return self.text[p.raw_start : p.raw_end]
+
+    def tell_apart(self, spelling: str, right: str) -> bool:
+        """Whether a spelling stands in the garbled half alone, and what may be meant by it, uncut, in the untouched half alone."""
+        if spelling in self.untouched or (segmentation.is_word(spelling) and right in self.before):
+            return False
+        at = self.untouched.find(right)
+        while at >= 0:
+            if not segmentation.cuts_a_word(self.untouched, at, at + len(right)):
+                return True
+            at = self.untouched.find(right, at + 1)
+        return False
+
+
+def confirmed(found: Iterable[Candidate], halves: Halves) -> Iterator[Candidate]:
+    """The doubtful candidates of a garbled paragraph which the rest of the article confirms, each with a confidence to apply it."""
+    for c in found:
+        spelling, right = halves.text[c.start : c.end], fold(c.replacement)
+        if not right or c.confidence >= APPLY_FROM:
+            continue
+        if c.kind == "duplicate":
+            if halves.doubles:
+                yield replace(c, confidence=CONFIDENCE, signal=f"{c.signal}, as others are doubled here")
+            continue
+        common = commonness().get(spelling, 0.0)
+        if common > (_RARE if c.rule_id == "terms.simulated" else _COMMON) or (common and says_in_full(spelling, right)):
+            continue
+        # 亿美元 stands for 亿元 or for itself: only the whole figure tells
+        if (c.kind != "currency" or spelling[0].isdigit()) and halves.tell_apart(spelling, right):
+            yield replace(c, confidence=CONFIDENCE, signal=f"{spelling} here alone, {right} in the untouched half alone")
+
+
+def candidates(halves: Halves, reference: Reference) -> Iterator[Candidate]:
+    """The short forms and names of the untouched half that stand in the garbled half in full words, or in other characters."""
+    if not halves.garbled or not halves.untouched:
+        return
+    wanted = _in_untouched(halves, reference)
+    for p in halves.garbled:
+        tokens = segmentation.tokens(halves.text[p.raw_start : p.raw_end])
+        borders = {p.raw_start + at: token.tag for token in tokens for at in (token.end, token.start)}
+        for right, (entity, genuine) in wanted.items():
+            spans = [(*span, "contrast.in_full") for span in _in_full(right, halves.text, p, borders, genuine)]
+            if entity:
+                spans += [(*span, "contrast.by_sound") for span in _by_sound(right, halves.text, borders)]
+            for start, end, rule in spans:
+                spelling = halves.text[start:end]
+                if spelling not in all_names(reference) and halves.tell_apart(spelling, right):
+                    kind = kind_of(entity) if entity else "calque"
+                    signal = f"{spelling} here alone, {right} in the untouched half alone"
+                    yield Candidate(start, end, right, kind, rule, CONFIDENCE, 0.0, entity.id if entity else None, signal)
+
+
+def _in_untouched(halves: Halves, reference: Reference) -> Mapping[str, tuple[Entity | None, tuple[str, ...]]]:
+    """The names and terms of art of the untouched half, with whose name it is and what else clean Chinese writes for it."""
+    automaton, meanings = _book(reference)
+    return {meanings[index][0]: meanings[index][1:] for index, _, _ in automaton.find_matches_as_indexes(halves.untouched)}
+
+
+@built_once
+def _book(reference: Reference) -> tuple[ahocorasick_rs.AhoCorasick, tuple[tuple[str, Entity | None, tuple[str, ...]], ...]]:
+    """What finds all Chinese names and terms of art of two to six characters, and what they are."""
+    found: dict[str, tuple[Entity | None, tuple[str, ...]]] = {}
+    for entity in reference.entities:
+        if entity.type in ("company", "product", "media", "work", "person"):
+            for name in names_in_chinese(entity):
+                found.setdefault(fold(name), (entity, ()))
+    for term in reference.terms:
+        found.setdefault(term.term, (None, term.genuine))
+    rows = tuple((name, *meaning) for name, meaning in found.items() if 2 <= len(name) <= _LONGEST and all_han(name))
+    automaton = ahocorasick_rs.AhoCorasick([row[0] for row in rows] or ["\0"], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return automaton, rows
+
+
+def _in_full(short: str, text: str, p: Paragraph, borders: Mapping[int, str], genuine: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where all characters of a short form stand in their order, each within a word of its own or by itself, with 的 between at most, and
+    the whole is nothing that clean Chinese writes."""
+    starts = chain.from_iterable(
+        range(max(p.raw_start, at - _LONGEST_WORD + 1), at + 1) for at in _places(short[0], text, p.raw_start, p.raw_end)
+    )
+    for start in dict.fromkeys(starts):
+        if start in borders:
+            end = max((at for at in _ends(short, text, start, borders) if at in borders), default=start)
+            spelling = text[start : min(end, p.raw_end)]
+            if spelling and spelling not in (short, *genuine) and not segmentation.is_word(spelling):
+                yield start, end
+
+
+def _ends(short: str, text: str, at: int, borders: Mapping[int, str]) -> Iterator[int]:
+    """Where a short form may end that stands in full from text[at] on. `borders` are those of words, with the tags of what they begin."""
+    if not short:
+        yield at
+        return
+    for size in range(1, _LONGEST_WORD + 1):
+        word, end = text[at : at + size], at + size
+        if len(word) < size or short[0] not in word:
+            continue
+        tag = borders.get(at, "")
+        if not tag.startswith(_GRAMMAR) if size == 1 else tag and tag not in _PLACE and end in borders and segmentation.is_word(word):
+            for behind in (end, end + 1) if text.startswith("的", end) and len(short) > 1 else (end,):
+                yield from _ends(short[1:], text, behind, borders)
+
+
+def _by_sound(name: str, text: str, borders: Mapping[int, str]) -> Iterator[tuple[int, int]]:
+    """Where other characters of the same sound stand for a name."""
+    syllables = romanize(name)
+    starts = (at for at in borders if at + len(name) in borders and syllables[0] in readings(text[at]))
+    for start, end in ((at, at + len(name)) for at in starts):
+        other = text[start:end]
+        if other != name and all_han(other) and romanize(other) == syllables and commonness().get(other, 0.0) <= _RARE:
+            yield start, end
+
+
+def _places(char: str, text: str, start: int, end: int) -> Iterator[int]:
+    at = text.find(char, start, end)
+    while at >= 0:
+        yield at
+        at = text.find(char, at + 1, end)
