@@ -210,6 +210,8 @@ def test_the_halves_tell_what_is_meant(garbled: str, untouched: str, expected: d
         ("公司的营业收入增长了12%。", "去年营收超过20亿元。", "营业收入"),  # clean Chinese says it in full too
         ("货架很快很快就空了。", "门店将继续增加。", "很快很快"),
         ("公司在家门店铺开了生意。", "门店将继续增加。", "家门店"),
+        ("平台引导商家开小店。", "商家开店的成本下降了。", "开小店"),
+        ("妈妈知了的数据显示，销售额下降了两成。", "蝉妈妈的数据显示，直播销售额增长了两成。", "妈妈知了"),  # a clause is a guess
         ("乡村花园的销售额下降了两成。", "碧桂园和乡村花园都表示将保交楼。", "乡村花园"),  # both halves have it
     ],
 )

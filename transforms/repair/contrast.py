@@ -37,6 +37,10 @@ _LONGEST_WORD, _LONGEST = 3, 6
 #: Prepositions, conjunctions, particles, adverbs, pronouns, numerals, measure words and places are no part of a name by themselves;
 #: words for places (手上) are no characters that grew.
 _GRAMMAR, _PLACE = ("p", "c", "u", "d", "r", "m", "q", "f", "y"), ("s", "f")
+#: In so short a form a verb of one character takes any object: 开小店 is no 开店.
+_SHORT = 2
+#: Particles but 的, and what ends a question: words with these read as Chinese, and whose name they are is a guess (妈妈知了 for 蝉妈妈).
+_CLAUSE = ("ul", "uz", "ug", "ud", "y")
 
 
 class Halves:
@@ -78,6 +82,8 @@ def confirmed(found: Iterable[Candidate], halves: Halves) -> Iterator[Candidate]
             continue
         common = commonness().get(spelling, 0.0)
         if common > (_RARE if c.rule_id == "terms.simulated" else _COMMON) or (common and says_in_full(spelling, right)):
+            continue
+        if any(token.tag in _CLAUSE for token in segmentation.tokens(spelling)):
             continue
         # 亿美元 stands for 亿元 or for itself: only the whole figure tells
         if (c.kind != "currency" or spelling[0].isdigit()) and halves.tell_apart(spelling, right):
@@ -149,7 +155,8 @@ def _ends(short: str, text: str, at: int, borders: Mapping[int, str]) -> Iterato
         if len(word) < size or short[0] not in word:
             continue
         tag = borders.get(at, "")
-        if not tag.startswith(_GRAMMAR) if size == 1 else tag and tag not in _PLACE and end in borders and segmentation.is_word(word):
+        fits = not tag.startswith(_GRAMMAR) and not (tag == "v" and len(short) == _SHORT)
+        if fits if size == 1 else tag and tag not in _PLACE and end in borders and segmentation.is_word(word):
             for behind in (end, end + 1) if text.startswith("的", end) and len(short) > 1 else (end,):
                 yield from _ends(short[1:], text, behind, borders)
 
