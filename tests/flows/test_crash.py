@@ -41,7 +41,8 @@ def zygote() -> None:
     """Fork a run for each line of standard input: {"paths", "tables", "die_at", "full_at"}. Before its step of the one number it kills
     itself, from that of the other on the disk is full.
 
-    Prints the process id, then, by a run that lives, the number of its steps or its error, then the wait status.
+    Prints the process id, then the wait status and, of a run that lived, the number of its steps or its error. Only this process prints:
+    on a busy machine a run may fail before its parent has said a word.
     """
     import gc
     import logging
@@ -67,19 +68,23 @@ def zygote() -> None:
 
     for line in sys.stdin:
         order = json.loads(line)
+        answer, say = os.pipe()
         if (child := os.fork()) == 0:
             try:
                 os.setsid()
                 steps = count_steps(order["die_at"], order["full_at"])
                 folder = Path(order["paths"])
                 build.build.fn(Settings((str(folder),), tables=Path(order["tables"]), base=folder, workers=1, prune=True))
-                print(len(steps), flush=True)
+                os.write(say, json.dumps(len(steps)).encode())
             except UsageError as error:
-                print(json.dumps(str(error)), flush=True)
+                os.write(say, json.dumps(str(error)).encode())
             finally:
                 os._exit(0)
+        os.close(say)
         print(child, flush=True)
-        print(os.waitpid(child, 0)[1], flush=True)
+        status = os.waitpid(child, 0)[1]
+        print(json.dumps([status, json.loads(os.read(answer, 1 << 16)) if status == 0 else None]), flush=True)
+        os.close(answer)
 
 
 def count_steps(die_at: int | None, full_at: int | None) -> list[str]:
@@ -110,30 +115,30 @@ class Runs:
         assert self._process.stdin is not None
         order = {"paths": str(paths), "tables": str(tables), "die_at": die_at, "full_at": full_at}
         print(json.dumps(order), file=self._process.stdin, flush=True)
-        return int(self._answer())
+        process_id: int = self._answer()
+        return process_id
 
     def whole(self, paths: Path, tables: Path, *, full_at: int | None = None) -> int | str:
         """A run to its end. Returns the number of its steps, or its error."""
         self.start(paths, tables, full_at=full_at)
-        answer = self._answer()
-        assert self._answer() == 0
+        status, answer = self._answer()
+        assert status == 0
+        assert isinstance(answer, int | str)
         return answer
 
     def killed(self) -> bool:
         """Wait for the end of a run; whether it was killed before its end."""
-        if (answer := self._answer()) == signal.SIGKILL:
-            return True
-        assert self._answer() in (0, signal.SIGKILL), answer
-        return False
+        status, _ = self._answer()
+        assert status in (0, signal.SIGKILL)
+        return bool(status)
 
     def has_ended(self) -> bool:
         assert self._process.stdout is not None
         return bool(select.select([self._process.stdout], [], [], 0)[0])
 
-    def _answer(self) -> int | str:
+    def _answer(self) -> Any:
         assert self._process.stdout is not None
-        answer: int | str = json.loads(self._process.stdout.readline())
-        return answer
+        return json.loads(self._process.stdout.readline())
 
 
 @pytest.fixture(scope="module")
