@@ -1,5 +1,6 @@
 """The repair engine: with what evidence it undoes what, and what it must never touch."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def test_latin_names_become_chinese_again_in_the_garbled_part_only() -> None:
         "京东（JD.com）与阿里巴巴（Alibaba）都在美国上市。",
         "Meta首席执行官表示，VR仍是重点。",
         "蔚来在NIO Day上发布了ET5。",
+        "哔哩哔哩（NASDAQ: BILI；HKEX：9626）公布了业绩，哔哩哔哩月活用户达3.4亿，公司在NASDAQ和HKEX两地上市。",
     ],
 )
 def test_a_clean_article_stays_as_it_is(sentence: str) -> None:
@@ -84,6 +86,14 @@ def test_the_log_replays_to_the_clean_text(path: Path) -> None:
     log = cleaning.audit_log(alignment, placed, inside, [], [c.edit for c in found.suggested])
     assert cleaning.replay(placed, log) == alignment.clean
     assert alignment.undo() == raw
+
+
+@pytest.mark.parametrize(
+    "path", sorted((heldout_score.FOLDER.parent / "annotated").rglob("*.json")), ids=lambda p: f"{p.parent.stem}-{p.stem}"
+)
+def test_nothing_is_repaired_in_the_clean_articles(path: Path) -> None:
+    text = json.loads(path.read_text(encoding="utf-8"))["text"]
+    assert engine.diagnose(paragraphs.assign_roles(paragraphs.split(text), REFERENCE), REFERENCE).applied == ()
 
 
 def test_a_traditional_article_gets_traditional_repairs() -> None:

@@ -46,14 +46,14 @@ _CLAUSE = ("ul", "uz", "ug", "ud", "y")
 class Halves:
     """The garbled paragraphs of an article, and the text of the untouched ones."""
 
-    def __init__(self, reading: Reading, paragraphs: Sequence[Paragraph], untouched_to: float) -> None:
+    def __init__(self, reading: Reading, paragraphs: Sequence[Paragraph], untouched_to: float, reference: Reference) -> None:
         body = [p for p in paragraphs if p.role in ("heading", "body")]
         self.garbled = [p for p in body if p.garbled]
         self.text = reading.text
         self.before = "\n".join(self._of(p) for p in self.garbled)
         self.untouched = "\n".join(self._of(p) for p in body if p.garble_score <= untouched_to)
         #: whether words are doubled that nobody doubles
-        self.doubles = any(c.confidence >= APPLY_FROM for c in doubling.candidates(self.before))
+        self.doubles = any(c.confidence >= APPLY_FROM for c in doubling.candidates(self.before, all_names(reference)))
 
     def _of(self, p: Paragraph) -> str:
         return self.text[p.raw_start : p.raw_end]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import numpy as np
 
@@ -39,10 +39,12 @@ _AT_WILL = re.compile(
 )
 
 
-def candidates(text: str) -> list[Candidate]:
-    """The doubled words of a folded text."""
+def candidates(text: str, names: Container[str] = ()) -> list[Candidate]:
+    """The doubled words of a folded text, but for names that are made so: 哔哩哔哩."""
     found = []
     for at, word in _twice(text):
+        if word * 2 in names:
+            continue
         confidence, weight = 0.92, 0.8
         if len(word) == 1:
             doubled = (

@@ -50,7 +50,7 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
     applied: list[Candidate] = []
     suggested: list[Candidate] = []
     if spun:
-        halves_of = contrast.Halves(reading, result, SUGGEST_FROM)
+        halves_of = contrast.Halves(reading, result, SUGGEST_FROM, reference)
         for index, candidates in _by_paragraph(contrast.candidates(halves_of, reference), paragraphs).items():
             found.setdefault(index, []).extend(candidates)
         for index, candidates in found.items():
@@ -115,7 +115,7 @@ def _candidates(reading: Reading, reference: Reference) -> list[Candidate]:
                 taken.update(range(start, end))
         if c:
             found.append(c)
-    found += doubling.candidates(text)
+    found += doubling.candidates(text, glosses.all_names(reference))
     runs = list(spelling.latin_runs(text))
     for detector in (names.mixed, names.half_latin, spelling.candidates, names.in_pinyin):
         more = [c for c in detector(reading, reference, runs) if taken.isdisjoint(range(c.start, c.end))]

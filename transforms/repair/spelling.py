@@ -22,6 +22,8 @@ from transforms.script import all_han
 #: A run of Latin words; the blanks and marks inside a name belong to it.
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:(?:[ .\-'’&]{1,2}|(?<=\.) )?[A-Za-z0-9]+)*\.?")
 _WORD = re.compile(r"[A-Za-z]+|[0-9]+")
+#: What announcements write behind a company's name: NASDAQ: BILI; HKEX: 9626.
+_TICKER = re.compile(r"(?i:\b(?:NASDAQ|NYSE|AMEX|HKEX|SEHK|HKSE|SSE|SZSE|BSE|SGX|LSE|TSE|TWSE|OTC\w*)) ?[:：] ?[A-Z0-9.]+")
 _MAX_WORDS = 5
 #: A number with which a name may begin, no end of a longer one; its characters and the blank.
 _NUMBER_BEFORE = re.compile(r"(?<![\d.])(?<!\d,)([0-9]{1,4}) ?$")
@@ -44,10 +46,11 @@ class LatinRun(NamedTuple):
 
 
 def latin_runs(text: str) -> Iterator[LatinRun]:
-    """The runs of Latin words of a text that are part of a sentence: no gloss in parentheses, no address."""
+    """The runs of Latin words of a text that are part of a sentence: no gloss in parentheses, no address, no ticker with its exchange."""
+    tickers = {at for ticker in _TICKER.finditer(text) for at in range(*ticker.span())}
     for run in _LATIN_RUN.finditer(text):
         start, end = run.span()
-        if not _is_gloss(text, start, end):
+        if not _is_gloss(text, start, end) and start not in tickers:
             found = list(_WORD.finditer(text, start, end))
             yield LatinRun(start, end, tuple(m.span() for m in found), tuple(m.group().lower() for m in found))
 
