@@ -11,7 +11,7 @@ from transforms.article import Paragraph
 from transforms.reference import Calque, Reference, entities_by_id
 from transforms.repair import calques, contrast, doubling, evidence, figures, glosses, halves, names, spelling, stitching, terms
 from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
-from transforms.repair.lexicon import lexicon
+from transforms.repair.lexicon import WEIGHTS, lexicon
 from transforms.script import has_han, render
 
 #: A paragraph counts as garbled from this score on.
@@ -20,6 +20,8 @@ GARBLED_FROM = 0.5
 SUGGEST_FROM = 0.2
 #: Less evidence in a whole article could not make any paragraph of it garbled.
 _SUSPICIOUS = 2.5
+#: Evidence of official Latin names at most, where nothing else speaks of a round trip; all else that does lets them count for as much more.
+_OFFICIAL_ALONE = 1.0
 #: Evidence of each further occurrence of something that was already seen in the paragraph.
 _AGAIN = 0.2
 #: Evidence against a round trip: the paragraph writes in Chinese whom others write in Latin.
@@ -38,7 +40,7 @@ class Diagnosis:
 def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis:
     """Find and decide all repairs of an article whose paragraphs have their roles."""
     reading = Reading(paragraphs)
-    candidates = _candidates(reading, reference)
+    candidates = _discounted(_candidates(reading, reference))
     found = _by_paragraph(candidates, paragraphs)
     suspicious = _is_suspicious(found)
     if suspicious:
@@ -88,6 +90,19 @@ def reason(c: Candidate, paragraph: Paragraph, *, applied: bool) -> str:
     if paragraph.garbled:
         return f"the paragraph is garbled ({paragraph.garble_score:.2f} from {GARBLED_FROM})"
     return "the article is garbled" if applied else f"the paragraph may be untouched ({paragraph.garble_score:.2f})"
+
+
+def _discounted(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, with less weight on official Latin names where little else speaks of a round trip: many a clean article writes Nvidia
+    and Nike so."""
+    official = {c.signal: c.weight for c in candidates if _is_official(c)}
+    others = sum({c.signal: c.weight for c in candidates if not _is_official(c)}.values())
+    share = (_OFFICIAL_ALONE + others) / max(sum(official.values()), _OFFICIAL_ALONE)
+    return [replace(c, weight=c.weight * share) if share < 1 and _is_official(c) else c for c in candidates]
+
+
+def _is_official(c: Candidate) -> bool:
+    return c.rule_id == "spelling.latin" and c.weight <= WEIGHTS["latin"]
 
 
 def _is_suspicious(found: Mapping[int, Sequence[Candidate]]) -> bool:

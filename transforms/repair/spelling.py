@@ -141,8 +141,9 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
         return []
     spelling = _choose(spellings, reading, start)
     entity = spelling.entity
-    if any(text.startswith(name, end) or text.endswith(name, 0, start) for name in names_in_chinese(entity)):
-        return []  # "Analysys易观" says it twice
+    before, behind = start - text.endswith(" ", 0, start), end + text.startswith(" ", end)
+    if any(text.startswith(name, behind) or text.endswith(name, 0, before) for name in names_in_chinese(entity)):
+        return []  # "Analysys易观", "Peet's 皮爷咖啡" say it twice
     strength = "garbled" if surface in entity.garbled else spelling.strength
     confidence, weight = CONFIDENCE[strength], WEIGHTS[strength]
     if strength == "pinyin" and not surface[0].isupper():
@@ -150,7 +151,7 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
     if surface.islower() and not surface[0].isdigit() and surface not in (*entity.latin, *entity.garbled):
         return None  # a plain lower-case word only looks like it
     if strength == "latin":
-        if surface not in entity.latin and not surface.isupper():
+        if surface not in entity.latin and not surface.isupper() and key in map(letters, entity.latin):
             weight += 0.7  # an odd case or spacing of the official name
         if reading.knows(entity):
             weight += 1.0  # a clean article does not call one firm by two names, save for a gloss
