@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,32 @@ for name in [name for name in os.environ if name.startswith(("PREFECT_", "QINGWE
 os.environ |= {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
 
 
+@contextmanager
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder that all test processes share, and whether it is made already; the first of them makes it while the others wait."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    done = folder / f"{name}-made"
+    with (folder / f"{name}-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder / name, done.exists()
+        done.touch()
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """QINGWEN_HOME of the whole test session: its database is made once."""
-    return tmp_path_factory.mktemp("home")
+    """QINGWEN_HOME of the whole test session, with Prefect's database: that takes ten seconds, so every process copies one."""
+    with made_once(tmp_path_factory, "database") as (folder, made):
+        if not made:
+            folder.mkdir()
+            environment = os.environ | {
+                "PREFECT_HOME": str(folder),
+                "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
+            }
+            command = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"]
+            subprocess.run(command, env=environment, check=True, capture_output=True)
+        return shutil.copytree(folder, tmp_path_factory.mktemp("home"), dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -74,14 +98,8 @@ def build(prefect_api: str) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def sample_tables(qingwen: Callable[..., subprocess.CompletedProcess[str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tables of data/samples, built once by the command line, whichever test process comes first; nobody writes to them."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    tables, built = folder / "samples" / "tables", folder / "samples-built"
-    with (folder / "samples-lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not built.exists():
+    with made_once(tmp_path_factory, "samples") as (tables, made):
+        if not made:
             done = qingwen("build", SAMPLES, "--tables", tables)
             assert done.returncode == 0, done.stderr
-            built.touch()
     return tables

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -62,19 +63,33 @@ def test_a_run_ends_with_a_summary_and_leaves_the_users_own_prefect_alone(qingwe
         (["build", "a.txt", "--workers", "none"], "'none' is not a number of processes"),
         (["show", "nothing"], "nothing: neither an article"),
         (["schema", "nothing"], "nothing: no such table; there are articles"),
-        (["serve", "a.txt", "--cron", "at night"], "'at night' is not a cron line"),
         (["serve", "a.txt", "--cron", "0 3 * * *", "--timezone", "Mars"], "'Mars' is not a time zone"),
     ],
 )
-def test_bad_arguments_cost_one_line_and_status_2(qingwen: Run, tmp_path: Path, arguments: list[str], says: str) -> None:
+def test_bad_arguments_cost_one_line_and_status_2(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], says: str
+) -> None:
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
-    done = qingwen(*arguments, cwd=tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")
-    assert done.returncode == cli.UNUSABLE
-    last = done.stderr.splitlines()[-1]
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = cli.main(arguments)
+    except SystemExit as refused:  # by the parser
+        status = cast(int, refused.code)
+    one_line(status, *capsys.readouterr(), says)
+
+
+def test_a_bad_schedule_costs_one_line_too(qingwen: Run, tmp_path: Path) -> None:
+    done = qingwen("serve", "a.txt", "--cron", "at night", cwd=tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")
+    one_line(done.returncode, done.stdout, done.stderr, "'at night' is not a cron line")
+
+
+def one_line(status: int, out: str, err: str, says: str) -> None:
+    assert status == cli.UNUSABLE
+    last = err.splitlines()[-1]
     assert says in last
     assert last.startswith("qingwen")
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+    assert "Traceback" not in err
+    assert out == ""
 
 
 @pytest.mark.parametrize("command", [["--help"], ["schema"], ["--version"]])

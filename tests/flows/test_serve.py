@@ -91,11 +91,11 @@ def test_prefect_yaml_deploys_the_flow(prefect_api: str, environment: dict[str, 
     assert [s["schedule"]["cron"] for s in deployments[0]["schedules"]] == ["0 3 * * *"]
 
 
-def test_a_killed_run_leaves_no_prefect_server_behind(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_killed_run_leaves_no_prefect_server_behind(environment: dict[str, str], home: Path) -> None:
     script = f"""
 from pathlib import Path
 from flows.serve import prefect_server
-with prefect_server(Path({str(tmp_path)!r})) as url:
+with prefect_server(Path({str(home)!r})) as url:
     print(url, flush=True)
     input()
 """
