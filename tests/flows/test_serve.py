@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import subprocess
@@ -114,5 +115,5 @@ with prefect_server(Path({str(home)!r})) as url:
 def answers(api: str) -> bool:
     try:
         return bool(call(api, "/health"))
-    except OSError:
+    except (OSError, http.client.HTTPException):  # it died while it answered
         return False

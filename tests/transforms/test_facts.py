@@ -437,6 +437,10 @@ def test_no_text_breaks_the_rules(text: str) -> None:
         ("江淮的员工在为一款百万级轿车做标定。", []),
         ("迈瑞医疗净利润50亿元，溢价率超过五成。", [("迈瑞医疗", "net_profit", 50e8)]),
         ("东航斥资38亿元受让吉祥航空64.6%的股份。", [("东航", "acquisition_price", 38e8)]),
+        # what stands between the scope and the metric, whatever its tags
+        ("2024年中国学习平板全渠道销量为592.3万台。", [("学习平板", "units_sold", 5923000.0)]),
+        ("2024年全球腕戴设备出货1.93亿台，同比下降1.4%。", [("腕戴设备", "shipments", 193000000.0), ("腕戴设备", "growth_rate", -1.4)]),
+        ("上半年，全国铁路完成固定资产投资3373亿元。", [("铁路", "fixed_investment", 337300000000.0)]),
     ],
 )
 def test_subject_in_prose(text: str, expected: list[tuple[str, str, float]]) -> None:

@@ -67,11 +67,12 @@ def test_a_clean_article_stays_as_it_is(sentence: str) -> None:
         ("third", {"repairs.recall": 0.81, "repairs.precision": 1.0, "garbled.f1": 1.0, "seams": 1.0}),
         ("fourth", {"repairs.recall": 0.63, "repairs.precision": 0.94, "garbled.f1": 0.97, "seams": 1.0}),  # not looked at by the rules
         ("fifth", {"repairs.recall": 0.67, "repairs.precision": 0.98, "garbled.f1": 1.0, "seams": 1.0}),
-        ("sixth", {"repairs.recall": 0.78, "repairs.precision": 0.99, "garbled.f1": 1.0, "seams": 1.0}),
+        ("sixth", {"repairs.recall": 0.79, "repairs.precision": 0.99, "garbled.f1": 1.0, "seams": 1.0}),
+        ("seventh", {"repairs.recall": 0.62, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
     ],
 )
 def test_the_held_out_articles(batch: str, floors: dict[str, float]) -> None:
-    """Floors of what was reached on spun articles that were written blind to the rules, forty-two of them; they only rise."""
+    """Floors of what was reached on spun articles that were written blind to the rules, forty-six of them; they only rise."""
     reached = heldout_score.score(heldout_score.FOLDER / batch)
     assert {name: value for name, value in reached.items() if value < floors[name]} == {}
 
@@ -138,6 +139,12 @@ def test_a_single_odd_spelling_does_not_make_an_article_garbled() -> None:
     assert diagnosis.applied == ()
 
 
+def test_a_surname_that_came_back_as_a_pronoun() -> None:
+    lines = (GARBLED, "Xpeng的创始人他小鹏表示,他小时候就喜欢汽车。", UNTOUCHED, "小鹏汽车的交付量同比增长46%。")
+    assert {"他小鹏": "何小鹏"}.items() <= applied(*lines).items()
+    assert "他小时" not in applied(*lines)
+
+
 def test_overseas_tiktok_is_genuine_where_the_article_is_about_overseas() -> None:
     overseas = "TikTok在美国和印度的下载量创下新高，出海成为关键词。"
     assert "TikTok" not in applied(GARBLED, overseas, UNTOUCHED)
@@ -164,6 +171,7 @@ def test_unknown_half_latin_names_are_only_suggested_unless_the_article_knows_th
         "国内商业航班商业航班已经恢复",
         "司机说他们他们每天要跑十小时",
         "成本依旧依旧很高",
+        "两家公司都都在裁员",
     ],
 )
 def test_doubled_words(text: str) -> None:
@@ -187,6 +195,7 @@ def test_doubled_words(text: str) -> None:
         "彼此彼此",
         "他真的真的非常非常累",
         "好好好",
+        "西南首都都会区",
     ],
 )
 def test_genuine_reduplication(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from transforms import segmentation
@@ -23,6 +24,9 @@ _ASPECT = frozenset("了过着")
 _FIELDS = ("市场", "行业", "产业", "赛道", "领域")
 _NO_NOUN_ENDINGS = ("前", "后", "时", "以来", "之际")
 _LONGEST = 24
+_SCOPE = re.compile("全国|我国|中国|国内|全球|世界")
+#: Tags of words that no name of goods has: prepositions, conjunctions, adverbs, pronouns, particles, numbers, marks.
+_NO_THINGS = ("p", "c", "d", "r", "u", "y", "m", "x", "t")
 
 
 class Phrase(NamedTuple):
@@ -84,6 +88,26 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
 def _continues(word: str, tag: str) -> bool:
     """Whether a word that is no noun goes on with a noun phrase: 杭州, 第三方, 上海地铁三号线."""
     return tag == "ns" or (tag.startswith("m") and not word[0].isdigit()) or (tag in ("q", "f") and len(word) > 1)
+
+
+def of_market(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | None:
+    """All that stands between 全国, 中国 or 全球, with which a stretch opens, and its end, where a metric begins, if that can be what is
+    measured: 学习平板 in 中国学习平板全渠道(销量), 腕戴设备 in 全球腕戴设备(出货). The tags of its words do not matter then."""
+    scope = _SCOPE.match(view.text, start, end)
+    if scope is None:
+        return None
+    others = ((m.start, m.end) for found in (view.mentions, view.times, view.quantities) for m in found)
+    if any(scope.end() < b and a < end for a, b in others):
+        return None
+    tokens = segmentation.tag(view.text[scope.end() : end])
+    at = scope.end()
+    while tokens and (tokens[0][0] in words.tails or tokens[0][0] in words.light):
+        at += len(tokens.pop(0)[0])
+    things = [word for word, tag in tokens if word in words.nouns or tag.startswith(_NOUN_TAGS)]
+    # 铁路完成, 创新药对外授权 go on with what is done
+    if not things or any(tag.startswith(_NO_THINGS) for _, tag in tokens) or (tokens[-1][1] == "v" and len(tokens[-1][0]) > 1):
+        return None
+    return _trimmed(view, at, end, words, whole=True)
 
 
 def before(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | None:

@@ -146,6 +146,9 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
     if b.group_start is not None:
         return _of_group(f, b.group_start)
     phrase = phrases.head(view, start, at, f.words)
+    goods = phrases.of_market(view, f.opening, at, f.words)
+    if goods is not None and (phrase is None or (phrase.start == goods.start and phrase.end < goods.end)):
+        phrase = goods
     if phrase is not None and (said := _ESTIMATED.match(view.text, phrase.end, at)) and phrase.bare.endswith(_OBSERVERS):
         phrase = phrases.head(view, said.end(), at, f.words)
     if (

@@ -16,7 +16,7 @@ DOUBTFUL = 0.5
 _MAX_WORD = 6
 _FIRST_HAN = 0x3400
 #: Function words and the verbs 有 and 是 are never doubled in modern prose; 了了 and 个个 are words.
-_SINGLES = frozenset("有是的和与为被把将由及或但却")
+_SINGLES = frozenset("有是的和与为被把将由及或但却都")
 _SET_PHRASES = ("是是非非", "的的确确", "有有无无", "和和气气", "和和睦睦", "与与", "把把")
 #: What only a number counts: 24.8亿元元.
 _UNITS = frozenset("元吨倍")

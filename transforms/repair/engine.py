@@ -132,7 +132,7 @@ def _candidates(reading: Reading, reference: Reference) -> list[Candidate]:
             found.append(c)
     found += doubling.candidates(text, glosses.all_names(reference))
     runs = list(spelling.latin_runs(text))
-    for detector in (names.mixed, names.half_latin, spelling.candidates, names.in_pinyin):
+    for detector in (names.mixed, names.half_latin, names.after_pronoun, spelling.candidates, names.in_pinyin):
         more = [c for c in detector(reading, reference, runs) if taken.isdisjoint(range(c.start, c.end))]
         taken.update(*(range(c.start, c.end) for c in more))
         found += more

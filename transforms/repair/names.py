@@ -26,6 +26,8 @@ _NAME_TAGS = ("nr", "nrt", "ns", "nt", "nz")
 #: Syllables that one run of pinyin inside a name stands for, at most.
 _MAX_SYLLABLES = 3
 _LONGEST_SYLLABLE = 6
+#: The surname that English reads as a pronoun.
+_HE_SURNAME, _HE = "何", "他"
 
 
 @cache
@@ -219,6 +221,29 @@ def half_latin(reading: Reading, reference: Reference, runs: Sequence[LatinRun])
             continue
         end = at + len(full) - 1
         yield Candidate(start, end, full, "person_name", rule, confidence, weight, None, f"{text[start:end]} -> {full}")
+
+
+def after_pronoun(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> Iterator[Candidate]:
+    """Persons whose surname He came back as a pronoun: 他小鹏 where the article or the reference data has 何小鹏."""
+    text = reading.text
+    for start in reading.places(_HE):
+        for length in (2, 1):
+            name = _HE_SURNAME + text[start + 1 : start + 1 + length]
+            people = [e for e in _people(reference).get(name, ()) if reading.has(name) or _is_at_home(e, reading, reference)]
+            if people and not segmentation.cuts_a_word(text, start, start + len(name)):
+                signal = f"{text[start : start + len(name)]} -> {name}"
+                yield Candidate(start, start + len(name), name, "person_name", "spelling.half_name", 0.9, 1.5, people[0].id, signal)
+                break
+
+
+@built_once
+def _people(reference: Reference) -> Mapping[str, Sequence[Entity]]:
+    """The persons of the reference data by their names."""
+    found: dict[str, list[Entity]] = {}
+    for entity in reference.entities:
+        if entity.type == "person":
+            found.setdefault(entity.name, []).append(entity)
+    return found
 
 
 def _given_name_length(text: str, at: int) -> int:
