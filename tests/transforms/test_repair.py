@@ -52,6 +52,7 @@ def test_latin_names_become_chinese_again_in_the_garbled_part_only() -> None:
         "京东（JD.com）与阿里巴巴（Alibaba）都在美国上市。",
         "Meta首席执行官表示，VR仍是重点。",
         "蔚来在NIO Day上发布了ET5。",
+        "诺和诺德的GLP-1在华收入增长了三成，City和World都是品牌名的一部分。",
         "哔哩哔哩（NASDAQ: BILI；HKEX：9626）公布了业绩，哔哩哔哩月活用户达3.4亿，公司在NASDAQ和HKEX两地上市。",
     ],
 )
@@ -63,16 +64,18 @@ def test_a_clean_article_stays_as_it_is(sentence: str) -> None:
     ("batch", "floors"),
     [
         ("first", {"repairs.recall": 0.96, "repairs.precision": 0.98, "garbled.f1": 0.98, "seams": 1.0}),
-        ("second", {"repairs.recall": 0.81, "repairs.precision": 0.94, "garbled.f1": 0.98, "seams": 1.0}),
+        ("second", {"repairs.recall": 0.81, "repairs.precision": 0.95, "garbled.f1": 0.98, "seams": 1.0}),
         ("third", {"repairs.recall": 0.81, "repairs.precision": 1.0, "garbled.f1": 1.0, "seams": 1.0}),
-        ("fourth", {"repairs.recall": 0.63, "repairs.precision": 0.94, "garbled.f1": 0.97, "seams": 1.0}),  # not looked at by the rules
+        ("fourth", {"repairs.recall": 0.63, "repairs.precision": 0.95, "garbled.f1": 0.97, "seams": 1.0}),  # not looked at by the rules
         ("fifth", {"repairs.recall": 0.67, "repairs.precision": 0.98, "garbled.f1": 1.0, "seams": 1.0}),
         ("sixth", {"repairs.recall": 0.79, "repairs.precision": 0.99, "garbled.f1": 1.0, "seams": 1.0}),
-        ("seventh", {"repairs.recall": 0.62, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
+        ("seventh", {"repairs.recall": 0.63, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
+        ("eighth", {"repairs.recall": 0.60, "repairs.precision": 0.95, "garbled.f1": 0.95, "seams": 1.0}),
+        ("ninth", {"repairs.recall": 0.59, "repairs.precision": 0.95, "garbled.f1": 1.0, "seams": 1.0}),
     ],
 )
 def test_the_held_out_articles(batch: str, floors: dict[str, float]) -> None:
-    """Floors of what was reached on spun articles that were written blind to the rules, forty-six of them; they only rise."""
+    """Floors of what was reached on spun articles that were written blind to the rules, fifty-eight of them; they only rise."""
     reached = heldout_score.score(heldout_score.FOLDER / batch)
     assert {name: value for name, value in reached.items() if value < floors[name]} == {}
 
@@ -213,8 +216,8 @@ def test_genuine_reduplication(text: str) -> None:
         ("JD.COM的出口商品在港口清除海关要三天。", "清关时间平均缩短一天。", {"清除海关": "清关"}),
         # other characters of the same sound
         ("杜小曼的贷款余额增长了12%。", "度小满的贷款余额为1200亿元。", {"杜小曼": "度小满"}),
-        # what is doubled for effect, unless others are doubled without sense
-        ("销售额增长增长了12%，货架很快很快就空了。", "门店将继续增加。", {"增长增长": "增长", "很快很快": "很快"}),
+        # what is doubled for effect, unless a translator wrote it
+        ("Luckin Coffee的货架很快很快就空了。", "门店将继续增加。", {"很快很快": "很快"}),
     ],
 )
 def test_the_halves_tell_what_is_meant(garbled: str, untouched: str, expected: dict[str, str]) -> None:
@@ -227,7 +230,8 @@ def test_the_halves_tell_what_is_meant(garbled: str, untouched: str, expected: d
     [
         ("监管部门出台了新的政策。", "保单数量增长了8%。", "政策"),  # too common to mean a 保单
         ("公司的营业收入增长了12%。", "去年营收超过20亿元。", "营业收入"),  # clean Chinese says it in full too
-        ("货架很快很快就空了。", "门店将继续增加。", "很快很快"),
+        ("网上有些话很快很快就传开了。", "货架很空很空了。", "很空很空"),  # in the untouched half
+        ("上半年关门的药店有两家。", "门店将继续增加。", "关门的药店"),
         ("公司在家门店铺开了生意。", "门店将继续增加。", "家门店"),
         ("平台引导商家开小店。", "商家开店的成本下降了。", "开小店"),
         ("妈妈知了的数据显示，销售额下降了两成。", "蝉妈妈的数据显示，直播销售额增长了两成。", "妈妈知了"),  # a clause is a guess

@@ -18,7 +18,6 @@ from transforms import segmentation
 from transforms.article import Paragraph
 from transforms.caching import built_once
 from transforms.reference import Entity, Reference
-from transforms.repair import doubling
 from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
 from transforms.repair.dictionary import commonness
 from transforms.repair.glosses import all_names
@@ -43,24 +42,23 @@ _SHORT = 2
 _CLAUSE = ("ul", "uz", "ug", "ud", "y")
 
 
-class Halves:
-    """The garbled paragraphs of an article, and the text of the untouched ones."""
+class Parts:
+    """An article in its two parts: the garbled paragraphs with their text (`spun`), and the text of the untouched ones."""
 
-    def __init__(self, reading: Reading, paragraphs: Sequence[Paragraph], untouched_to: float, reference: Reference) -> None:
+    def __init__(self, reading: Reading, paragraphs: Sequence[Paragraph], untouched_to: float) -> None:
         body = [p for p in paragraphs if p.role in ("heading", "body")]
         self.garbled = [p for p in body if p.garbled]
         self.text = reading.text
-        self.before = "\n".join(self._of(p) for p in self.garbled)
+        self.spun = "\n".join(self._of(p) for p in self.garbled)
         self.untouched = "\n".join(self._of(p) for p in body if p.garble_score <= untouched_to)
-        #: whether words are doubled that nobody doubles
-        self.doubles = any(c.confidence >= APPLY_FROM for c in doubling.candidates(self.before, all_names(reference)))
 
     def _of(self, p: Paragraph) -> str:
         return self.text[p.raw_start : p.raw_end]
 
     def tell_apart(self, spelling: str, right: str) -> bool:
-        """Whether a spelling stands in the garbled half alone, and what may be meant by it, uncut, in the untouched half alone."""
-        if spelling in self.untouched or (segmentation.is_word(spelling) and right in self.before):
+        """Whether a spelling stands in the garbled part alone, and what may be meant by it, uncut, in the untouched part; where the
+        spelling is an ordinary word, that must stand there alone too."""
+        if spelling in self.untouched or (segmentation.is_word(spelling) and right in self.spun):
             return False
         at = self.untouched.find(right)
         while at >= 0:
@@ -70,15 +68,15 @@ class Halves:
         return False
 
 
-def confirmed(found: Iterable[Candidate], halves: Halves) -> Iterator[Candidate]:
+def confirmed(found: Iterable[Candidate], parts: Parts) -> Iterator[Candidate]:
     """The doubtful candidates of a garbled paragraph which the rest of the article confirms, each with a confidence to apply it."""
     for c in found:
-        spelling, right = halves.text[c.start : c.end], fold(c.replacement)
+        spelling, right = parts.text[c.start : c.end], fold(c.replacement)
         if not right or c.confidence >= APPLY_FROM:
             continue
         if c.kind == "duplicate":
-            if halves.doubles:
-                yield replace(c, confidence=CONFIDENCE, signal=f"{c.signal}, as others are doubled here")
+            # what is doubled for effect is rare in this prose, what a translator doubles is not
+            yield replace(c, confidence=CONFIDENCE)
             continue
         common = commonness().get(spelling, 0.0)
         if common > (_RARE if c.rule_id == "terms.simulated" else _COMMON) or (common and says_in_full(spelling, right)):
@@ -86,34 +84,36 @@ def confirmed(found: Iterable[Candidate], halves: Halves) -> Iterator[Candidate]
         if any(token.tag in _CLAUSE for token in segmentation.tokens(spelling)):
             continue
         # 亿美元 stands for 亿元 or for itself: only the whole figure tells
-        if (c.kind != "currency" or spelling[0].isdigit()) and halves.tell_apart(spelling, right):
+        if (c.kind != "currency" or spelling[0].isdigit()) and parts.tell_apart(spelling, right):
             yield replace(c, confidence=CONFIDENCE, signal=f"{spelling} here alone, {right} in the untouched half alone")
 
 
-def candidates(halves: Halves, reference: Reference) -> Iterator[Candidate]:
+def candidates(parts: Parts, reference: Reference) -> Iterator[Candidate]:
     """The short forms and names of the untouched half that stand in the garbled half in full words, or in other characters."""
-    if not halves.garbled or not halves.untouched:
+    if not parts.garbled or not parts.untouched:
         return
-    wanted = _in_untouched(halves, reference)
-    for p in halves.garbled:
-        tokens = segmentation.tokens(halves.text[p.raw_start : p.raw_end])
+    wanted = _in_untouched(parts, reference)
+    for p in parts.garbled:
+        tokens = segmentation.tokens(parts.text[p.raw_start : p.raw_end])
         borders = {p.raw_start + at: token.tag for token in tokens for at in (token.end, token.start)}
         for right, (entity, genuine) in wanted.items():
-            spans = [(*span, "contrast.in_full") for span in _in_full(right, halves.text, p, borders, genuine)]
+            spans = [(*span, "contrast.in_full") for span in _in_full(right, parts.text, p, borders, genuine)]
             if entity:
-                spans += [(*span, "contrast.by_sound") for span in _by_sound(right, halves.text, borders)]
+                spans += [(*span, "contrast.by_sound") for span in _by_sound(right, parts.text, borders)]
             for start, end, rule in spans:
-                spelling = halves.text[start:end]
-                if spelling not in all_names(reference) and halves.tell_apart(spelling, right):
+                spelling = parts.text[start:end]
+                # 关门的药店 are no 门店: only a name is cut by 的
+                known = spelling in all_names(reference) or (entity is None and "的" in spelling)
+                if not known and parts.tell_apart(spelling, right):
                     kind = kind_of(entity) if entity else "calque"
                     signal = f"{spelling} here alone, {right} in the untouched half alone"
                     yield Candidate(start, end, right, kind, rule, CONFIDENCE, 0.0, entity.id if entity else None, signal)
 
 
-def _in_untouched(halves: Halves, reference: Reference) -> Mapping[str, tuple[Entity | None, tuple[str, ...]]]:
+def _in_untouched(parts: Parts, reference: Reference) -> Mapping[str, tuple[Entity | None, tuple[str, ...]]]:
     """The names and terms of art of the untouched half, with whose name it is and what else clean Chinese writes for it."""
     automaton, meanings = _book(reference)
-    return {meanings[index][0]: meanings[index][1:] for index, _, _ in automaton.find_matches_as_indexes(halves.untouched)}
+    return {meanings[index][0]: meanings[index][1:] for index, _, _ in automaton.find_matches_as_indexes(parts.untouched)}
 
 
 @built_once

@@ -64,7 +64,7 @@ def candidates(text: str, names: Container[str] = ()) -> list[Candidate]:
                 doubled = doubled and _is_artefact(word, tags)
                 confidence, weight = 0.85, 0.3
         if not doubled and len(word) > 1 and word[0] not in _FEW and not _AT_WILL.fullmatch(word):
-            # 很快很快 is for effect, unless the article doubles words without sense
+            # 很快很快 is for effect, unless a translator wrote it
             doubled, confidence, weight = True, DOUBTFUL, 0.0
         if doubled:
             signal = f"{word}{word} -> {word}"

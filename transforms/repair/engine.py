@@ -52,12 +52,12 @@ def diagnose(paragraphs: Sequence[Paragraph], reference: Reference) -> Diagnosis
     applied: list[Candidate] = []
     suggested: list[Candidate] = []
     if spun:
-        halves_of = contrast.Halves(reading, result, SUGGEST_FROM, reference)
-        for index, candidates in _by_paragraph(contrast.candidates(halves_of, reference), paragraphs).items():
+        parts = contrast.Parts(reading, result, SUGGEST_FROM)
+        for index, candidates in _by_paragraph(contrast.candidates(parts, reference), paragraphs).items():
             found.setdefault(index, []).extend(candidates)
         for index, candidates in found.items():
             p = result[index]
-            for c in _without_overlaps([*contrast.confirmed(candidates, halves_of), *candidates] if p.garbled else candidates):
+            for c in _without_overlaps([*contrast.confirmed(candidates, parts), *candidates] if p.garbled else candidates):
                 if (
                     not c.replacement
                     or c.replacement == p.raw_text[c.start - p.raw_start : c.end - p.raw_start]

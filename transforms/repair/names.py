@@ -73,6 +73,8 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
         capital = surface[0].isupper() and not surface.isupper()
         end += text.startswith(" ", end) and is_han(text[end + 1 : end + 2] or " ")
         start -= text.endswith(" ", 0, start) and start > 1 and is_han(text[start - 2])
+        if any(reading.has(surname + text[end : end + 2]) for surname in _surnames(reference).get(key, ()) if all_han(text[end : end + 2])):
+            continue  # Wang静波 is 汪静波 of the article, whatever 王静 the reference data has
         found = _entity_around(reading, start, end, key, reference)
         # AI and k are no part of a brand; a person is known well enough
         if found and (capital or found[3].type == "person"):

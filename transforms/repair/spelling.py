@@ -15,6 +15,7 @@ from transforms import segmentation
 from transforms.reference import Entity, Reference
 from transforms.repair import brands
 from transforms.repair.candidates import Candidate, Reading
+from transforms.repair.dictionary import back_translations, gloss_key
 from transforms.repair.lexicon import CONFIDENCE, WEIGHTS, Spelling, lexicon, names_in_chinese, rendering, shared_ends
 from transforms.repair.romanization import letters
 from transforms.script import all_han
@@ -30,6 +31,7 @@ _NUMBER_BEFORE = re.compile(r"(?<![\d.])(?<!\d,)([0-9]{1,4}) ?$")
 _MAX_NUMBER = 5
 #: Prepositions, conjunctions, particles, adverbs, verbs, places, pronouns, numerals and measure words: 和, 于, 都 are no surnames then.
 _FUNCTION_TAGS = ("p", "c", "u", "d", "v", "f", "r", "m", "q")
+_NUMBER_BEHIND = re.compile(r"-?\d")  # GLP-1
 _YEAR_BEHIND = re.compile(r"(?:19|20)\d\d年")
 #: Where the article speaks of these, a Latin spelling that is also the name of an overseas product may be genuine.
 _OVERSEAS = re.compile("海外|出海|美国|欧洲|印度|东南亚|全球版|国际版|跨境|英国|日本|印尼|越南|拉美")
@@ -134,7 +136,7 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
     if not spellings and genuine is None:
         return None
     text, start, end = reading.text, run.spans[i][0], run.spans[j - 1][1]
-    if text[end : end + 1].isdigit() and not _YEAR_BEHIND.match(text, end):
+    if _NUMBER_BEHIND.match(text, end) and not _YEAR_BEHIND.match(text, end):
         return None
     surface = text[start:end]
     if genuine is not None and (not spellings or _is_genuine(surface, genuine, spellings, reading)):
@@ -151,7 +153,10 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
     if surface.islower() and not surface[0].isdigit() and surface not in (*entity.latin, *entity.garbled):
         return None  # a plain lower-case word only looks like it
     if strength == "latin":
-        if surface not in entity.latin and not surface.isupper() and key in map(letters, entity.latin):
+        in_part = key not in map(letters, entity.latin)
+        if in_part and j == i + 1 and not reading.knows(entity) and back_translations(gloss_key([key]), reference):
+            return None  # City and World are the first words of many a name
+        if surface not in entity.latin and not surface.isupper() and not in_part:
             weight += 0.7  # an odd case or spacing of the official name
         if reading.knows(entity):
             weight += 1.0  # a clean article does not call one firm by two names, save for a gloss
