@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import product
 
 import ahocorasick_rs
 
@@ -92,22 +92,50 @@ def candidates(parts: Parts, reference: Reference) -> Iterator[Candidate]:
     """The short forms and names of the untouched half that stand in the garbled half in full words, or in other characters."""
     if not parts.garbled or not parts.untouched:
         return
-    wanted = _in_untouched(parts, reference)
+    words = _words(parts)
+    sounds = _sounds(parts.text, words)
+    places = _places(parts)
+    for right, (entity, genuine) in _in_untouched(parts, reference).items():
+        spans = [(*span, "contrast.in_full") for span in _in_full(right, parts.text, places, words, genuine)]
+        if entity:
+            spans += [(*span, "contrast.by_sound") for span in _by_sound(right, parts.text, sounds, words)]
+        for start, end, rule in spans:
+            spelling = parts.text[start:end]
+            # 关门的药店 are no 门店: only a name is cut by 的
+            known = spelling in all_names(reference) or (entity is None and "的" in spelling)
+            if not known and parts.tell_apart(spelling, right):
+                kind = kind_of(entity) if entity else "calque"
+                signal = f"{spelling} here alone, {right} in the untouched half alone"
+                yield Candidate(start, end, right, kind, rule, CONFIDENCE, 0.0, entity.id if entity else None, signal)
+
+
+def _words(parts: Parts) -> Mapping[int, str]:
+    """Where the words of the garbled paragraphs begin and end, with the tags of those that begin there."""
+    return {
+        p.raw_start + at: token.tag
+        for p in parts.garbled
+        for token in segmentation.tokens(parts.text[p.raw_start : p.raw_end])
+        for at in (token.end, token.start)
+    }
+
+
+def _sounds(text: str, words: Mapping[int, str]) -> Mapping[tuple[str, str], Sequence[int]]:
+    """Where words begin, by any readings of the two characters there."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for at in words:
+        if len(two := text[at : at + 2]) == 2 and all_han(two):
+            for pair in product(readings(two[0]), readings(two[1])):
+                found.setdefault(pair, []).append(at)
+    return found
+
+
+def _places(parts: Parts) -> Mapping[str, Sequence[int]]:
+    """Where each character stands in the garbled paragraphs."""
+    found: dict[str, list[int]] = {}
     for p in parts.garbled:
-        tokens = segmentation.tokens(parts.text[p.raw_start : p.raw_end])
-        borders = {p.raw_start + at: token.tag for token in tokens for at in (token.end, token.start)}
-        for right, (entity, genuine) in wanted.items():
-            spans = [(*span, "contrast.in_full") for span in _in_full(right, parts.text, p, borders, genuine)]
-            if entity:
-                spans += [(*span, "contrast.by_sound") for span in _by_sound(right, parts.text, borders)]
-            for start, end, rule in spans:
-                spelling = parts.text[start:end]
-                # 关门的药店 are no 门店: only a name is cut by 的
-                known = spelling in all_names(reference) or (entity is None and "的" in spelling)
-                if not known and parts.tell_apart(spelling, right):
-                    kind = kind_of(entity) if entity else "calque"
-                    signal = f"{spelling} here alone, {right} in the untouched half alone"
-                    yield Candidate(start, end, right, kind, rule, CONFIDENCE, 0.0, entity.id if entity else None, signal)
+        for at in range(p.raw_start, p.raw_end):
+            found.setdefault(parts.text[at], []).append(at)
+    return found
 
 
 def _in_untouched(parts: Parts, reference: Reference) -> Mapping[str, tuple[Entity | None, tuple[str, ...]]]:
@@ -131,22 +159,21 @@ def _book(reference: Reference) -> tuple[ahocorasick_rs.AhoCorasick, tuple[tuple
     return automaton, rows
 
 
-def _in_full(short: str, text: str, p: Paragraph, borders: Mapping[int, str], genuine: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _in_full(
+    short: str, text: str, places: Mapping[str, Sequence[int]], words: Mapping[int, str], genuine: Sequence[str]
+) -> Iterator[tuple[int, int]]:
     """Where all characters of a short form stand in their order, each within a word of its own or by itself, with 的 between at most, and
     the whole is nothing that clean Chinese writes."""
-    starts = chain.from_iterable(
-        range(max(p.raw_start, at - _LONGEST_WORD + 1), at + 1) for at in _places(short[0], text, p.raw_start, p.raw_end)
-    )
-    for start in dict.fromkeys(starts):
-        if start in borders:
-            end = max((at for at in _ends(short, text, start, borders) if at in borders), default=start)
-            spelling = text[start : min(end, p.raw_end)]
-            if spelling and spelling not in (short, *genuine) and not segmentation.is_word(spelling):
-                yield start, end
+    starts = dict.fromkeys(start for at in places.get(short[0], ()) for start in range(at - _LONGEST_WORD + 1, at + 1) if start in words)
+    for start in starts:
+        end = max((at for at in _ends(short, text, start, words) if at in words), default=start)
+        spelling = text[start:end]
+        if spelling and spelling not in (short, *genuine) and not segmentation.is_word(spelling):
+            yield start, end
 
 
-def _ends(short: str, text: str, at: int, borders: Mapping[int, str]) -> Iterator[int]:
-    """Where a short form may end that stands in full from text[at] on. `borders` are those of words, with the tags of what they begin."""
+def _ends(short: str, text: str, at: int, words: Mapping[int, str]) -> Iterator[int]:
+    """Where a short form may end that stands in full from text[at] on. `words` are their borders, with tags."""
     if not short:
         yield at
         return
@@ -154,25 +181,18 @@ def _ends(short: str, text: str, at: int, borders: Mapping[int, str]) -> Iterato
         word, end = text[at : at + size], at + size
         if len(word) < size or short[0] not in word:
             continue
-        tag = borders.get(at, "")
+        tag = words.get(at, "")
         fits = not tag.startswith(_GRAMMAR) and not (tag == "v" and len(short) == _SHORT)
-        if fits if size == 1 else tag and tag not in _PLACE and end in borders and segmentation.is_word(word):
+        if fits if size == 1 else tag and tag not in _PLACE and end in words and segmentation.is_word(word):
             for behind in (end, end + 1) if text.startswith("的", end) and len(short) > 1 else (end,):
-                yield from _ends(short[1:], text, behind, borders)
+                yield from _ends(short[1:], text, behind, words)
 
 
-def _by_sound(name: str, text: str, borders: Mapping[int, str]) -> Iterator[tuple[int, int]]:
+def _by_sound(name: str, text: str, sounds: Mapping[tuple[str, str], Sequence[int]], words: Mapping[int, str]) -> Iterator[tuple[int, int]]:
     """Where other characters of the same sound stand for a name."""
-    syllables = romanize(name)
-    starts = (at for at in borders if at + len(name) in borders and syllables[0] in readings(text[at]))
-    for start, end in ((at, at + len(name)) for at in starts):
+    first, second, *_ = syllables = romanize(name)
+    for start in sounds.get((first, second), ()):
+        end = start + len(name)
         other = text[start:end]
-        if other != name and all_han(other) and romanize(other) == syllables and commonness().get(other, 0.0) <= _RARE:
+        if end in words and other != name and all_han(other) and romanize(other) == syllables and commonness().get(other, 0.0) <= _RARE:
             yield start, end
-
-
-def _places(char: str, text: str, start: int, end: int) -> Iterator[int]:
-    at = text.find(char, start, end)
-    while at >= 0:
-        yield at
-        at = text.find(char, at + 1, end)
