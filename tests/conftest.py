@@ -83,16 +83,29 @@ def prefect_api(home: Path) -> Iterator[str]:
     os.environ.update(before)
 
 
-@pytest.fixture(scope="session")
-def build(prefect_api: str) -> Callable[..., Any]:
-    """The flow as a function of keyword arguments: `build(paths=[...], tables=...)`."""
-    from flows.build import build as flow
+def _of_arguments(flow: Callable[[Any], Any]) -> Callable[..., Any]:
     from flows.settings import Settings
 
     def run(*, paths: list[Path], tables: Path, **settings: Any) -> Any:
         return flow(Settings(paths=tuple(map(str, paths)), tables=tables, **settings))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def build() -> Callable[..., Any]:
+    """The flow without Prefect, as a function of keyword arguments: `build(paths=[...], tables=...)`."""
+    from tests import bare_flow
+
+    return _of_arguments(bare_flow.run)
+
+
+@pytest.fixture(scope="session")
+def prefect_build(prefect_api: str) -> Callable[..., Any]:
+    """The flow as Prefect runs it, called like `build`."""
+    from flows.build import build as flow
+
+    return _of_arguments(flow)
 
 
 @pytest.fixture(scope="session")

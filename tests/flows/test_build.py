@@ -58,9 +58,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def hostile_run(build: Callable[..., Any], hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+def hostile_run(prefect_build: Callable[..., Any], hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
     tables = tmp_path_factory.mktemp("out") / "tables"
-    return build(paths=[hostile], tables=tables, base=hostile, workers=2), tables
+    return prefect_build(paths=[hostile], tables=tables, base=hostile, workers=2), tables
 
 
 def test_every_bad_input_is_one_reject_that_says_what_to_do(hostile_run: tuple[Any, Path]) -> None:
@@ -98,39 +98,39 @@ def test_the_other_articles_are_built(hostile_run: tuple[Any, Path]) -> None:
     assert Warehouse(tables).read("quantities").num_rows == summary.rows["quantities"] > 0
 
 
-def test_a_second_run_leaves_every_table_as_it_was(hostile_run: tuple[Any, Path], build: Callable[..., Any], hostile: Path) -> None:
+def test_a_second_run_leaves_every_table_as_it_was(hostile_run: tuple[Any, Path], prefect_build: Callable[..., Any], hostile: Path) -> None:
     _, tables = hostile_run
     warehouse = Warehouse(tables)
     names = [table.name for table in TABLES if table.name != "runs"]
     before = {name: warehouse.content_hash(name) for name in names}
-    summary = build(paths=[hostile], tables=tables, base=hostile, workers=1)
+    summary = prefect_build(paths=[hostile], tables=tables, base=hostile, workers=1)
     assert {name: warehouse.content_hash(name) for name in names} == before
     assert summary.changes == {"articles_new": 0, "articles_changed": 0, "articles_unchanged": 5, "articles_removed": 0}
     assert warehouse.read("runs").num_rows == 2
 
 
-def test_a_source_that_lost_a_record_loses_the_article(build: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_source_that_lost_a_record_loses_the_article(prefect_build: Callable[..., Any], tmp_path: Path) -> None:
     source, tables = tmp_path / "in" / "a.jsonl", tmp_path / "tables"
     source.parent.mkdir()
     lines = [json.dumps({"text": ARTICLE.replace("京东", name)}) for name in ("美团", "百度")]
     source.write_text("\n".join(lines), encoding="utf-8")
-    build(paths=[source], tables=tables, base=tmp_path)
+    prefect_build(paths=[source], tables=tables, base=tmp_path)
     source.write_text(lines[0], encoding="utf-8")
-    summary = build(paths=[source], tables=tables, base=tmp_path)
+    summary = prefect_build(paths=[source], tables=tables, base=tmp_path)
     assert summary.changes == {"articles_new": 0, "articles_changed": 0, "articles_unchanged": 1, "articles_removed": 1}
     assert Warehouse(tables).read("articles").num_rows == 1
 
 
-def test_a_mistyped_path_changes_no_table(build: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_mistyped_path_changes_no_table(prefect_build: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
-    build(paths=[tmp_path / "a.txt"], tables=tmp_path / "tables")
+    prefect_build(paths=[tmp_path / "a.txt"], tables=tmp_path / "tables")
     with pytest.raises(UsageError, match=r"b\.txt"):
-        build(paths=[tmp_path / "b.txt"], tables=tmp_path / "tables")
+        prefect_build(paths=[tmp_path / "b.txt"], tables=tmp_path / "tables")
     assert Warehouse(tmp_path / "tables").read("articles").num_rows == 1
     assert Warehouse(tmp_path / "tables").read("runs").num_rows == 1
 
 
-def test_a_second_writer_is_told_so(build: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_second_writer_is_told_so(prefect_build: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
     tables = tmp_path / "tables"
     script = f"from flows.warehouse import Warehouse\nwith Warehouse({str(tables)!r}).lock(): print('locked', flush=True); input()"
@@ -139,7 +139,7 @@ def test_a_second_writer_is_told_so(build: Callable[..., Any], tmp_path: Path) -
         assert other.stdout is not None
         assert other.stdout.readline() == "locked\n"
         with pytest.raises(UsageError, match=str(other.pid)):
-            build(paths=[tmp_path / "a.txt"], tables=tables)
+            prefect_build(paths=[tmp_path / "a.txt"], tables=tables)
         other.communicate("\n")
 
 

@@ -45,21 +45,17 @@ def zygote() -> None:
     on a busy machine a run may fail before its parent has said a word.
     """
     import gc
-    import logging
     import multiprocessing
     from datetime import date
-    from types import SimpleNamespace
 
-    from flows import build, shards
+    from flows import shards
     from flows.errors import UsageError
     from flows.settings import Settings
     from flows.version import pipeline_version
+    from tests import bare_flow
     from transforms import pipeline, reference
     from transforms.article import RawDocument
 
-    build.find_sources, build.publish = build.find_sources.fn, build.publish.fn
-    build.transform = SimpleNamespace(submit=lambda shard, pool: pool.submit(shards.transform_shard, shard))
-    build.get_run_logger = logging.getLogger
     # a named semaphore would outlive the process
     shards.new_progress = lambda: multiprocessing.get_context("fork").Array("q", 2)
     pipeline_version(Settings(()))
@@ -74,7 +70,7 @@ def zygote() -> None:
                 os.setsid()
                 steps = count_steps(order["die_at"], order["full_at"])
                 folder = Path(order["paths"])
-                build.build.fn(Settings((str(folder),), tables=Path(order["tables"]), base=folder, workers=1, prune=True))
+                bare_flow.run(Settings((str(folder),), tables=Path(order["tables"]), base=folder, workers=1, prune=True))
                 os.write(say, json.dumps(len(steps)).encode())
             except UsageError as error:
                 os.write(say, json.dumps(str(error)).encode())

@@ -123,7 +123,7 @@ BUILT = "s3://bucket/built/表 [1]"
 
 
 @pytest.fixture(scope="module")
-def run(build: Callable[..., Any], s3: S3FileSystem, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Any]:
+def run(prefect_build: Callable[..., Any], s3: S3FileSystem, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Any]:
     """Builds from a folder of the store and one of this machine."""
     s3.pipe_file("bucket/in/京东.txt", article("京东", 2000).encode())
     lines = "\n".join(json.dumps({"text": article(name, 50)}) for name in ("百度", "网易"))
@@ -132,7 +132,7 @@ def run(build: Callable[..., Any], s3: S3FileSystem, tmp_path_factory: pytest.Te
     s3.pipe_file("bucket/in/.hidden.txt", b"x")
     here = tmp_path_factory.mktemp("in")
     (here / "美团.txt").write_text(article("美团", 900), encoding="utf-8")
-    return lambda: build(paths=["s3://bucket/in", here], tables=location(BUILT), base=here, workers=1)
+    return lambda: prefect_build(paths=["s3://bucket/in", here], tables=location(BUILT), base=here, workers=1)
 
 
 class TestBuild:

@@ -55,6 +55,32 @@ def brief(text: str) -> list[tuple[str, str, float | None]]:
         ("京东净利润2亿元，综合成本率降至95.8%，比上年下降0.6%。", [("京东", "net_profit", 2e8)]),  # the change of what has no code
         ("普氏62%铁矿石价格指数为113.5点。", [("普氏", "index", 113.5)]),  # a kind of ore
         ("中芯国际月产能折合8英寸晶圆75万片。", [("中芯国际", "capacity", 75e4)]),
+        ("腾讯股价盘中跌去6%。", [("腾讯", "share_price_change", -6)]),
+        ("京东净亏损收窄40%，为3亿元。", [("京东", "growth_rate", -40), ("京东", "net_profit", -3e8)]),
+        ("京东净利润下降20%，只剩3亿元。", [("京东", "growth_rate", -20), ("京东", "net_profit", 3e8)]),
+        (
+            "抖音月活用户7亿；快手4亿，同比增长3%。",
+            [("抖音", "monthly_active_users", 7e8), ("快手", "monthly_active_users", 4e8), ("快手", "growth_rate", 3)],
+        ),
+        ("淘宝服饰GMV为90亿元，拼多多服饰60亿元。", [("淘宝", "gmv", 90e8), ("拼多多", "gmv", 60e8)]),
+        (
+            "比亚迪装机量为30GWh，市占率22%；宁德时代50GWh，份额40%。",
+            [
+                ("比亚迪", "installed_capacity", 30),
+                ("比亚迪", "market_share", 22),
+                ("宁德时代", "installed_capacity", 50),
+                ("宁德时代", "market_share", 40),
+            ],
+        ),
+        ("美团的份额为60%，饿了么拿走了三成。", [("美团", "market_share", 60), ("饿了么", "market_share", 30)]),
+        ("三星在国内市场排名第三。", [("三星", "ranking", 3)]),
+        ("三星从第五位升至第二位。", [("三星", "ranking", 5), ("三星", "ranking", 2)]),
+        (
+            "华为手机份额为16%，排在第二的传音控股为14%。",
+            [("华为", "market_share", 16), ("传音控股", "ranking", 2), ("传音控股", "market_share", 14)],
+        ),
+        ("三星以14%的份额排在第二。", [("三星", "market_share", 14)]),  # the figure says more than its rank
+        ("京东营收翻了一倍，达到60亿元。", [("京东", "growth_multiple", 2), ("京东", "revenue", 60e8)]),
     ],
 )
 def test_metric_of_a_number(text: str, expected: list[tuple[str, str, float]]) -> None:
@@ -147,6 +173,11 @@ def test_ends_with_times_of_their_own_keep_them() -> None:
         ("京东发布新机。多晶硅价格为每公斤190元。", "多晶硅", "phrase"),
         ("业内人士预计电影票房将达到500亿元。", "电影", "phrase"),
         ("华虹公司登陆科创板，发行价52元。", "华虹公司", "inherited"),
+        ("京东营收60亿元。去年在美团上接单的骑手有700万人。", "美团", "actor"),
+        ("京东去年在美团上市那天亏损7亿元。", "京东", "actor"),
+        ("盒马所属的阿里巴巴，三季度营收2365亿元。", "阿里巴巴", "inherited"),
+        ("京东三季度营收60亿元，国内门店订单量为3亿单。", "京东", "phrase"),
+        ("京东宣布，即时零售日订单量突破3000万单。", "京东", "inherited"),
     ],
 )
 def test_subject(text: str, subject: str, rule: str) -> None:
@@ -203,6 +234,12 @@ def test_a_rule_is_open_ended_and_names_its_slice() -> None:
         ("京东今年需要完成5000家门店。", "actual"),
         ("中通把全年包裹量指引收窄至292亿件。", "forecast"),
         ("中通未来三年资本开支每年不低于80亿元。", "forecast"),
+        ("中通把全年营收增速指引由20%上调到25%。", "forecast"),
+        ("中通2022年资本开支将首次超过80亿元。", "forecast"),
+        ("中通今年的资本开支安排为80亿元。", "target"),
+        ("中通新财年还要再开100家门店。", "target"),
+        ("中通拟在北京扩张，并关闭250家门店。", "target"),
+        ("中通拟在北京扩张，招人两次，并预计营收达80亿元。", "forecast"),
     ],
 )
 def test_status(text: str, status: str) -> None:
@@ -244,6 +281,7 @@ def test_a_stock_lends_its_day_to_no_other_subject() -> None:
         ("小米2021年营收3283亿元。", None),
         ("QuestMobile数据估算，小米2021年营收3283亿元。", "QuestMobile"),  # no hearsay: 数据 ends with 据
         ("QuestMobile推算，小米2021年营收3283亿元。", "QuestMobile"),
+        ("美团宣布，日订单量突破1.4亿单；QuestMobile公布的数字是1.2亿单。", None),
     ],
 )
 def test_source(text: str, source: str | None) -> None:

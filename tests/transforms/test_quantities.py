@@ -50,6 +50,7 @@ def one(text: str, **options: object) -> Quantity:
         ("加息25个基点", "25个基点", "25", "basis_point"),
         ("翻一番", "翻一番", "2", "multiple"),
         ("翻了两番", "翻了两番", "4", "multiple"),
+        ("翻了一倍", "翻了一倍", "2", "multiple"),
         ("占1/4。", "1/4", "0.25", "multiple"),
         ("1/2的用户", "1/2", "0.5", "multiple"),
         ("下降0.5pp", "0.5pp", "0.5", "percentage_point"),

@@ -21,12 +21,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from transforms import segmentation
-from transforms.article import Quantity
+from transforms.article import Mention, Quantity
 from transforms.facts import changes, lists, names, phrases
 from transforms.facts.lexicon import Lexicon
 from transforms.facts.lists import Place
 from transforms.facts.measures import (
     BEHIND,
+    COUNTED,
     DEGREE,
     SIZES,
     TARGET_BEHIND,
@@ -51,7 +52,7 @@ _BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visito
 #: Metrics that a clause about the group of 51.5%的用户 may name; any other share of a group is just a share.
 _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
 _BE = re.compile(
-    "(?:为|是|达|有|录得|收获|斩获|维持|保持|以|近|约|超|突破|收|占|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$"
+    "(?:为|是|达|有|录得|收获|斩获|维持|保持|以|近|约|超|突破|收|占|拿走了?|分走了?|剩下?|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$"
 )
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
 _TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?(?:如今|目前|现在|当前|眼下)?的?\s*(?:约|近|超过?|不足|逾|将近)?\s*")
@@ -59,11 +60,14 @@ _FROM = re.compile("[从由自]")
 _THAN = re.compile("(?:[较比]|相[较比]于?|[高低好差优多少]于|不[及如]|超过)$")
 #: 拿出不超过2亿美元回购: money with a purpose of its own.
 _SPENT = re.compile("拿出|投入|斥资|花费|花了|耗资|出资|豪掷|砸下|动用")
+#: 以98155辆排在第一: the figure says more than the rank that it makes.
+_BY = re.compile("(?:以|凭借?)[^，]{0,4}$")
 #: What a ranking adds behind a number.
 _PLACED = re.compile("(?:紧随其后|次之|居[首后末次]|位[居列]|排[名在第]|分列|领跑|领先|垫底|殿后)")
 #: Nouns of parts of what was counted before, and characters of a clause that names one.
 _KINDS = ("车型", "机型", "业务", "板块", "产品", "品类", "类", "渠道", "市场", "系列")
 _LONGEST_KIND = 10
+_LONGEST_PART = 4
 #: What may stand between the time and the number of a part: 其中3月单月3583亿元.
 _ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
 _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")
@@ -110,11 +114,15 @@ def _taken(done: Sequence[Binding], previous: Quantity) -> int:
 def _next_last(n: Number, bound: Binding, last: Last | None) -> Last | None:
     """The metric that the numbers behind may go on with. 收入下降7%至312亿元: the level behind a change is of the metric that changed."""
     if bound.rule != "change":
-        return last if bound.metric.code == "ranking" else Last(bound.metric, bound.surface, bound.sign, n.q.unit)
+        return last if bound.metric.code == "ranking" else Last(bound.metric, bound.surface, bound.sign, n.q.unit or bound.unit)
     if bound.base_metric is None or bound.trigger_start < n.clause.start:
         return last
     base = n.words.metrics[bound.base_metric]
-    return last if last is not None and last.metric is base else Last(base, bound.surface, 1, None)
+    if last is not None and last.metric is base:
+        return last
+    # 净亏损收窄72%，为2.7亿元
+    sign = next((t.sign for t in n.view.triggers if t.start == bound.trigger_start and t.metric is base), 1)
+    return Last(base, bound.surface, sign, None)
 
 
 def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: Last | None) -> Binding | None:
@@ -141,6 +149,8 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
             return None
     if n.kind == "percent" and (part := _group(n) or _part_of(n) or _part_there(n, done)):
         return part
+    if n.kind == "rank" and n.previous is not None and _BY.search(n.view.text, n.clause.start, n.previous.start):
+        return None
     end = "first" if _is_first_end(n) else None
     if trigger := word_before(n, n.floor):
         return _bound(n, trigger, "before", place, end)
@@ -152,8 +162,10 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
         return earlier
     last = _named_before(n, done) or last
     if last is not None and _continues(n, last, certain=target or end is not None):
-        bound = Binding(q, last.metric, last.surface, q.start, q.start, "continued", last.sign, end=end)
+        bound = Binding(q, last.metric, last.surface, q.start, q.start, "continued", last.sign, end=end, unit=q.unit or last.unit)
         return bound._replace(owner=place.owner, time=place.time) if place else bound
+    if (parallel := _parallel(n, done)) is not None:
+        return parallel
     if n.kind == "multiple":
         return changes.multiple_of(n)
     piece = _A_PIECE.match(n.view.text, q.end) or (end and _ONE.search(n.view.text, n.floor, q.start))
@@ -161,6 +173,16 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
         return Binding(q, n.words.metrics["price"], q.surface, q.start, q.start, "unit", end=end)
     code = _BY_UNIT.get(q.unit or "")
     return Binding(q, n.words.metrics[code], q.unit_surface or "", q.start, q.start, "unit") if code else None
+
+
+def _parallel(n: Number, done: Sequence[Binding]) -> Binding | None:
+    """A装机18.67GW，市占率22%；B14.2GW: another value of the last metric of the same unit, with a figure of another one in between."""
+    before = next((b for b in reversed(done) if b.rule != "change" and b.quantity.unit == n.q.unit and b.end is None), None)
+    if before is None or n.q.unit is None or not fits(before.metric, n.q) or before.metric.code in (*DEALS, "ranking"):
+        return None
+    if not _is_alone(n) or _UNKNOWN.search(n.view.text, n.floor, n.q.start):
+        return None
+    return Binding(n.q, before.metric, before.surface, n.q.start, n.q.start, "continued", before.sign)
 
 
 def _this_figure(n: Number, done: Sequence[Binding], earlier: Mapping[Dimension, Last]) -> Binding | None:
@@ -208,7 +230,9 @@ def _named_before(n: Number, done: Sequence[Binding]) -> Last | None:
 
 def _continues(n: Number, last: Last, *, certain: bool) -> bool:
     """Whether a clause without a metric word states another value of the last metric."""
-    if not fits(last.metric, n.q) or (n.kind in ("count", "measure") and last.unit != n.q.unit):
+    # 抖音月活跃用户达7.81亿；小红书2.19亿
+    bare = n.q.unit is None and last.unit in COUNTED
+    if not fits(last.metric, n.q) or (n.kind in ("count", "measure") and last.unit != n.q.unit and not bare):
         return False
     text = n.view.text[n.floor : n.q.start].rstrip()
     if certain:
@@ -238,7 +262,15 @@ def _is_alone(n: Number) -> bool:
     if end - n.floor <= _LONGEST_KIND and view.text.endswith(_KINDS, n.floor, end):
         # 插混 alone looks like a verb
         return not any(tag.startswith("v") and tag != "vn" for _, tag in segmentation.tag(view.text[n.floor : end])[1:])
-    return any(view.text[m.end : end] in ("", "品牌", "汽车", "公司") and names.opens(view, n.clause, m) for m in view.mentions)
+    return any(_ends_with_name(n, m, end) and names.opens(view, n.clause, m) for m in view.mentions if m.end <= end)
+
+
+def _ends_with_name(n: Number, m: Mention, end: int) -> bool:
+    """小红书, 蔚来汽车, 抖音美妆: a name, at most with what it is or a part of it behind."""
+    if n.view.text[m.end : end] in ("", "品牌", "汽车", "公司"):
+        return True
+    part = phrases.head(n.view, m.end, end, n.words) if end - m.end <= _LONGEST_PART else None
+    return part is not None and (part.start, part.end) == (m.end, end)
 
 
 def _is_first_end(n: Number) -> bool:

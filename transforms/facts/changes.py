@@ -84,7 +84,7 @@ def growth(n: Number, change: Change, done: Sequence[Binding], last: Last | None
     if own is None:
         grown = [b.quantity.end for b in done if b.rule == "change" and b.quantity.start >= clause.start]
         floor = max([clause.start, *grown])
-        own = _level_word(n, floor, change.start)
+        own = _level_word(n, floor, change.start) or _word_of_change(n, change)
     code: str | None
     if own is not None:
         base = next((b for b in reversed(done) if b.trigger_start == own.start), None)
@@ -98,8 +98,8 @@ def growth(n: Number, change: Change, done: Sequence[Binding], last: Last | None
     comparison: Comparison | None = named[-1].cue.value if named else None  # type: ignore[assignment]
     known = n.words.metrics
     metric = known["growth_multiple" if n.kind == "multiple" else "growth_rate"]
-    if n.kind == "percent" and f"{code}_change" in known:
-        metric = known[f"{code}_change"]
+    if n.kind == "percent" and code is not None and (change_of := known.get(f"{code.removesuffix('_change')}_change")):
+        metric, code = change_of, code.removesuffix("_change")
     elif n.kind == "percent" and _of_shares(n, change, own):
         metric, base, code = known["share_price_change"], None, "share_price"
     at = own.start if own else change.start
@@ -137,6 +137,11 @@ def further(n: Number, done: Sequence[Binding], place: Place) -> Binding:
 def _level_word(n: Number, start: int, end: int) -> Trigger | None:
     """The last word in a stretch of a metric that can grow."""
     return next((t for t in reversed(n.view.triggers) if start <= t.start and t.end <= end and t.metric.code not in _NO_LEVELS), None)
+
+
+def _word_of_change(n: Number, change: Change) -> Trigger | None:
+    """股价跌 in 股价跌去23%: a metric word that ends with the word of change."""
+    return next((t for t in n.view.triggers if t.start < change.start < t.end and t.metric.code.endswith("_change")), None)
 
 
 def multiple_of(n: Number) -> Binding | None:

@@ -135,7 +135,7 @@ def _read(view: SentenceView, memory: _Memory, words: Lexicon, reference_date: d
             if plain.rule == "change" or plain.metric.code == "ranking":
                 continue
             memory.last = memory.earlier[dimension(plain.quantity.unit)] = Last(
-                plain.metric, plain.surface, plain.sign, plain.quantity.unit
+                plain.metric, plain.surface, plain.sign, plain.quantity.unit or plain.unit
             )
     clauses.up_to(len(view.clauses))
     return result
@@ -172,6 +172,8 @@ def _settle(
     """Subject, period and status of every bound number of a sentence, in order."""
     view, talk, calendar = passage.view, memory.talk, memory.calendar
     times = periods.usable(view)
+    # A为1.4亿单；B公布的数字是7800万单: who speaks in the second half says nothing of the first
+    spoken = view.text.rfind("；", view.sentence.start, passage.speaker.start) if passage.speaker is not None else 0
     settled: dict[int, _Settled] = {}
     shared = False
     facts: list[Fact] = []
@@ -204,7 +206,7 @@ def _settle(
         settled[b.quantity.start] = _Settled(who, period, state)
         talk.measure(b.metric.code, who.subject)
         rules = Rules(b.rule, who.rule, when.rule)
-        fact = _fact(view, b, who.subject, who.cohort, period, state, source, rules)
+        fact = _fact(view, b, who.subject, who.cohort, period, state, source if b.quantity.start >= spoken else None, rules)
         facts.append(fact)
         yield fact, rules
     if facts:
@@ -267,7 +269,7 @@ def _fact(
         subject.name,
         b.metric.code,
         b.surface,
-        q.unit or (b.metric.units[0] if len(b.metric.units) == 1 else None),
+        q.unit or b.unit or (b.metric.units[0] if len(b.metric.units) == 1 else None),
         value,
         low,
         high,

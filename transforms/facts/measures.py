@@ -60,7 +60,8 @@ class Number(NamedTuple):
 class Binding(NamedTuple):
     """A number with the metric it measures, and the rule that says so. `start` is where metric word and number begin, `trigger_start` the
     metric word alone; `end` says which end of 从A到B it is; `sign` turns a loss or fall negative; `base` is the binding that a growth
-    is of; `owner` and `time` are set by 分别, `group_start` is where the group of 15.7%的用户 begins."""
+    is of; `owner` and `time` are set by 分别, `group_start` is where the group of 15.7%的用户 begins; `unit` is that of a number without
+    one (小红书2.19亿)."""
 
     quantity: Quantity
     metric: Metric
@@ -76,6 +77,7 @@ class Binding(NamedTuple):
     owner: Mention | None = None
     time: TimeExpression | None = None
     group_start: int | None = None
+    unit: str | None = None
 
 
 class Last(NamedTuple):
@@ -117,7 +119,7 @@ def fits(metric: Metric, q: Quantity) -> bool:
 
 def word_before(n: Number, floor: int) -> Trigger | None:
     """The nearest fitting metric word between `floor` and the number."""
-    start = n.q.start
+    start = n.q.start + n.view.text.startswith("第", n.q.start)  # 排在第 ends with the 第 of 第二
     for t in reversed(n.view.triggers):
         if t.end > start:
             continue

@@ -30,7 +30,9 @@ LISTED = re.compile("[、和与及]|以及")
 _OWNED = "旗下(?:的|(?:的)?\\w{2,6}(?:品牌|平台|产品|公司|应用))?"
 _MADE = "(?:推出|发布|开发|出品|生产|运营|投资|主演|执导)的\\w{0,6}"
 #: What stands between an owner and what it owns: 富邦媒旗下的momo.
-CHAIN = re.compile(rf"(?:的|{_OWNED}|{_MADE}|的?(?:全资|控股)?[子母]公司|公司的?|集团的?|品牌|App|app|控股|主力车型)?[“《》”\"—-]*")
+CHAIN = re.compile(
+    rf"(?:的|{_OWNED}|{_MADE}|(?:所属|所在|背后|隶属)的|的?(?:全资|控股)?[子母]公司|公司的?|集团的?|品牌|App|app|控股|主力车型)?[“《》”\"—-]*"
+)
 _RATES = re.compile("目标价|评级|研报")
 _CONNECTIVES = re.compile('(?:而|但|则|且|也|不过|其中|此外|同时|另外|据称|截至到?|截止到?|到|如今|目前|随后|之后|[，、 “”"《])+')
 #: Titles of people whose trade is to speak of others.

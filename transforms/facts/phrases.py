@@ -135,6 +135,8 @@ def _trimmed(view: SentenceView, first: int, last: int, words: Lexicon, whole: b
                 last -= size
                 shrinking = True
                 break
+    if last - first > 2 and text[last - 1] in "日月周" and segmentation.tag(text[first:last])[-1][0] in ("日", "月", "周"):
+        last -= 1  # 即时零售日订单量
     bare = text[first:last]
     if not 2 <= len(bare) <= _LONGEST or bare in words.empty or bare[0] == "每" or bare.endswith(_NO_NOUN_ENDINGS):
         return None

@@ -13,13 +13,13 @@ from transforms.facts.view import CueHit, SentenceView
 
 #: 将 in front of a verb of change, 有望: what is said looks ahead even where its period has passed since.
 _AHEAD = re.compile(
-    "将(?:会|继续|进一步|可能|有望|再|由|从|以)*(?:达|超|突破|增|升|降|接近|实现|扩|下|上|回|减|是|为|有|至|提|保持|涨|跌|缩|攀|迎)|有望|可望"
+    "将(?:会|继续|进一步|可能|有望|再|由|从|以|首次|率先)*(?:达|超|突破|增|升|降|接近|实现|扩|下|上|回|减|是|为|有|至|提|保持|涨|跌|缩|攀|迎)|有望|可望"
 )
 #: 347.3亿件的业务量指引
 _GUIDED = re.compile("(?:左右|以上)?的[^，。；]{0,6}指引")
 #: 把全年包裹量指引收窄至292.4亿件, 未来三年资本开支每年不低于80亿元
 _GUIDES = re.compile(
-    "指引[^，。；]{0,3}(?:[收窄]|[上下]调|调[高低]|提[高升]|[上下]修|维持|[定设为是在])|未来[一二两三四五六七八九十0-9]+年"
+    "指引[^，。；]{0,3}(?:[收窄由从]|[上下]调|调[高低]|提[高升]|[上下]修|维持|[定设为是在])|未来[一二两三四五六七八九十0-9]+年"
 )
 #: 伽马数据估计，今年这个数字会摸到350亿元
 _WILL = re.compile("(?<![不社机都大开])会(?:再|继续|进一步)?(?:达|超|突破|增|升|降|接近|摸|涨|跌|回|落|到|有|是)")
@@ -29,8 +29,10 @@ _INTENDED = re.compile(
 )
 #: 2025年要卖50万辆, 儿童餐的销售额要做到15亿元
 _MEANS_TO = re.compile(
-    "(?<![需主重只不就却也都必首次紧快还])要(?:再|把|在)?(?:卖|增长|做到|开到|开出|达到|建成|完成|实现|突破|冲击|拿下|砍|降到|提[高升]到)"
+    "(?<![需主重只不就却也都必首次紧快还])要(?:再|把|在)?(?:卖|增长|做到|开到|开出|达到|建成|完成|实现|突破|冲击|拿下|砍|降到|提[高升]到)|还要再(?:开|关|建|投|招)"
 )
+#: 今年的固定资产投资安排为1750亿元
+_ARRANGED = re.compile("安排(?:为|在|了)?[约近超]*$")
 _LONG = frozenset(("预测", "预计", "预估", "预期", "预判", "展望"))
 #: Figures that a rule sets where a day is given on which it takes effect.
 _RULED = frozenset(
@@ -57,6 +59,9 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
     period = when.period
     future = period is not None and period.start is not None and period.start > reference_date
     past = period is not None and period.end is not None and period.end < reference_date and when.rule == "time"
+    if not found and view.text.startswith("并", clause.start):  # 拟调改200家门店，并关闭250家
+        intended = [c for c in said if c.cue.value == "target" and view.clause_of(c.start).order == clause.order - 1]
+        found |= {c.cue.value for c in intended if view.text[c.end] != "的"}
     if "target" in found or _INTENDED.search(view.text, clause.start, q.start):
         return "target"
     if _AHEAD.search(view.text, clause.start, q.start) or _GUIDES.search(view.text, clause.start, q.start):
@@ -64,6 +69,8 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
     if not past and _MEANS_TO.search(view.text, clause.start, q.start):
         return "target"
     ahead = period is not None and period.end is not None and period.end > reference_date
+    if ahead and _ARRANGED.search(view.text, clause.start, q.start):
+        return "target"
     if ahead and _WILL.search(view.text, clause.start, q.start):
         return "forecast"
     if not past and ("forecast" in found or _goes_on(view, said, q.start, ahead=ahead)):

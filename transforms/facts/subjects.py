@@ -58,6 +58,8 @@ _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
 _ON_MARKET = re.compile("在(?:国内|全国|中国|全球|行业|市场|整体|大盘)")
 #: A firm's own division of the map: 浙江区域上半年的收入.
 _REGION = re.compile("(?:区域|大区|片区)$")
+#: 在美团上, but 在美团上市
+_ON_IT = re.compile("(?:平台)?上(?![市线半个周月年调升涨])")
 _PARTS = ("业务", "生态", "分部", "板块", "事业部", "条线")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
@@ -108,6 +110,10 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
     if b.owner is not None:
         return Reading(names.of(b.owner), None, "listed")
     view = passage.view
+    if b.metric.code == "ranking" and (
+        placed := next((m for m in passage.acting if m.start == b.quantity.end + 1 and view.text[m.start - 1] == "的"), None)
+    ):
+        return Reading(names.of(placed), None, "actor")  # 排在第二的三星
     clause = view.clause_of(b.start)
     at = b.start
     found = [m for m in passage.acting if clause.start <= m.start and m.end <= at]
@@ -306,7 +312,7 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
         about = talk.company  # a business is part of a firm, not of what it sells
     other = not segment and _opens_another(f, phrase)
     industry = _INDUSTRY.fullmatch(phrase.bare) is not None
-    own = not f.passage.reported and f.b.metric.code not in _OF_MARKETS and (not phrase.whole or (segment and talk.fresh))
+    own = not f.passage.reported and f.b.metric.code not in _OF_MARKETS and (not phrase.whole or ((segment or _goes_on(f)) and talk.fresh))
     shares = f.b.metric.code in ("share", "ranking_seats")
     if shares and _ON_MARKET.search(f.view.text, phrase.end, f.at):
         return Reading(Subject(name), None, "phrase")
@@ -328,6 +334,13 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
     return Reading(Subject(name), None, "phrase")
 
 
+def _goes_on(f: _Figure) -> bool:
+    """华住收入62.7亿元，国内酒店入住率84.6%: whether a clause on what is at home goes on about a firm of the same sentence."""
+    if not f.view.text.startswith("国内", f.opening) or "；" in f.view.text[f.view.sentence.start : f.opening]:
+        return False
+    return any(m.type == "company" and m.end <= f.opening for m in f.passage.acting)
+
+
 def _opens_another(f: _Figure, phrase: Phrase) -> bool:
     """Whether a sentence or half of one (；) opens with an owner or with who did something in a period: 全家的营收, 福瑞达2022年营收."""
     if (f.clause.order and f.view.text[f.clause.start - 1] != "；") or _REGION.search(phrase.bare):
@@ -340,6 +353,8 @@ def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
     view, talk = f.view, f.talk
     if not found and _goes_on_about_somebody(f):
         return Reading(None, None, "joint")
+    if not found and (venue := _venue(f)):
+        return Reading(names.of(venue), None, "actor")
     place = next((m for m in reversed(view.mentions) if m.type == "place" and f.clause.start <= m.start and m.end <= f.at), None)
     metric = f.words.metrics[f.b.base_metric] if f.b.base_metric else f.b.metric
     firm = talk.fresh and talk.subject is not None and talk.subject.type in ("company", "product") and not metric.subject
@@ -366,6 +381,21 @@ def _inherited(f: _Figure, found: Sequence[Mention]) -> Reading:
             return Reading(talk.subject, _slice(f, f.opening), "inherited")
         return Reading(talk.subject, _part(f, found[-1].end) if found else _numbered(f), "inherited")
     return Reading(names.of(place), None, "place") if place is not None else Reading(None, None, "none")
+
+
+def _venue(f: _Figure) -> Mention | None:
+    """2024年在美团上获得收入的骑手有745万人: the platform where it happens, if the clause begins with it."""
+    return next(
+        (
+            m
+            for m in f.view.mentions
+            if m.start == f.opening + 1
+            and f.view.text[f.opening] == "在"
+            and _ON_IT.match(f.view.text, m.end)
+            and m.type in ("company", "product")
+        ),
+        None,
+    )
 
 
 def _part(f: _Figure, start: int) -> str | None:

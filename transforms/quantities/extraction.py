@@ -176,9 +176,9 @@ class _Scan:
         return self.quantity(Amount(start, start + 1, start + 1 + len(counter.surface), Number(HALF), counter))
 
     def doubling(self, start: int) -> int:
-        """翻一番 and 翻倍 are twice, 翻两番 is four times; 翻了3倍 is left to the number in it."""
+        """翻一番, 翻倍 and 翻了一倍 are twice, 翻两番 is four times; 翻了3倍 is left to the number in it."""
         match = _DOUBLE.match(self.folded, start)
-        if match is None or (match[1] and match[2] == "倍"):
+        if match is None or (match[1] and match[1] != "一" and match[2] == "倍"):
             return start + 1
         doublings = "一两三四".index(match[1]) + 1 if match[1] else 1
         self.emit(start, match.end(), "multiple", Number(Decimal(2) ** doublings), "multiple", match.group())

@@ -138,6 +138,10 @@ class Context:
             near = (following.start - self.last.start).days <= 100 and following.start <= self.now
             if near and self._sentence_year is None:
                 return following
+        if term.kinds[:2] == ("month", "day") and self._sentence_year is None and year == self.now.year + 1:
+            this = _try(build, self.now.year)
+            if this is not None and 0 <= (this.start - self.now).days <= _NEAR:
+                return this  # 到2025年底开出2000家店。12月1日起: what begins next week, whatever year was spoken of
         if self._cue(term, _MAY_BE_AHEAD):
             return span if year >= self.now.year else None
         return None if span.start > limit and year >= self.now.year else span
