@@ -24,6 +24,7 @@ def applied(*lines: str) -> dict[str, str]:
         ("在Tik Tok上,花Xizi的口红卖得很好。", "花Xizi", "花西子"),
         ("Tik Tok认为,长Dian科技的工厂已经满了。", "长Dian科技", "长电科技"),
         ("Tik Tok找到了飞He的代理商。", "飞He", "飞鹤"),
+        ("Tik Tok找到了光线传媒的王Changtian。", "王Changtian", "王长田"),  # 长 is zhang as well
     ],
 )
 def test_the_reference_data_says_who_it_is(garbled: str, half: str, name: str) -> None:
@@ -35,6 +36,8 @@ def test_the_reference_data_says_who_it_is(garbled: str, half: str, name: str) -
     [
         ("Tik Tok的负责人钱Yuchen说,JD.COM会跟进。", "钱Yuchen", "钱羽辰", "钱羽辰在会上表示，行业还会洗牌。"),
         ("Tik Tok的负责人沈Yi说,JD.COM会跟进。", "沈Yi", "沈弈", "沈弈在会上表示，行业还会洗牌。"),
+        ("Tik Tok的负责人钱Leyu说,JD.COM会跟进。", "钱Leyu", "钱乐羽", "钱乐羽在会上表示，行业还会洗牌。"),
+        ("Tik Tok的负责人钱Yueyu说,JD.COM会跟进。", "钱Yueyu", "钱乐羽", "钱乐羽在会上表示，行业还会洗牌。"),
     ],
 )
 def test_the_article_says_who_it_is(garbled: str, half: str, name: str, elsewhere: str) -> None:

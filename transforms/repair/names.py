@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import product
 
 from transforms import segmentation
 from transforms.caching import built_once
@@ -119,6 +120,12 @@ def _halves(reference: Reference) -> Mapping[tuple[str, str], Sequence[_Half]]:
 _syllables = lru_cache(maxsize=1 << 12)(romanize)
 
 
+@lru_cache(maxsize=1 << 12)
+def _reads_as(part: str, key: str) -> bool:
+    """Whether given names, whose characters may be read in several ways, can be read so: 长田 as changtian and as zhangtian."""
+    return len(part) <= _MAX_SYLLABLES and any("".join(read) == key for read in product(*map(readings, part)))
+
+
 def _entity_around(reading: Reading, start: int, end: int, key: str, reference: Reference) -> tuple[int, int, str, Entity, bool] | None:
     """The longest name of an entity that the pinyin text[start:end] completes, where that stands, and whether it may be another one of the
     same sound. Of several, a person behind a title, else one that the article knows, or whose employer."""
@@ -133,7 +140,7 @@ def _entity_around(reading: Reading, start: int, end: int, key: str, reference: 
         if last - first < len(name)
         and text.endswith(name[:first], 0, start)
         and text.startswith(name[last:], end)
-        and "".join(_syllables(name)[first:last]) == key
+        and (_reads_as(name[first:last], key) if entity.type == "person" else "".join(_syllables(name)[first:last]) == key)
     ]
     if is_behind_surname(text, start, reference):
         found = [half for half in found if half[0] < start or half[3].type == "person"]  # 彭Xin和赵Lin are no 信和
@@ -167,7 +174,7 @@ def _in_article(reading: Reading, start: int, end: int, key: str, reference: Ref
             part = text[at + 1 : at + 1 + length]
             if len(part) < length or not is_han(part[-1]):
                 break
-            if "".join(_syllables(part)) != key:
+            if not _reads_as(part, key):
                 continue
             if length > 1 or _is_name(before + part, reference):
                 return start - 1, end, before + part
