@@ -45,6 +45,21 @@ def test_the_article_says_who_it_is(garbled: str, half: str, name: str, elsewher
     assert applied(garbled, elsewhere)[half] == name
 
 
+@pytest.mark.parametrize(
+    ("garbled", "half", "name"),
+    [
+        ("在Tik Tok上,Meituan购买药物的用户很多。", "Meituan购买药物", "美团买药"),
+        ("Tik Tok说,明Yang聪明的订单很多。", "明Yang聪明", "明阳智能"),
+        ("Tik Tok说,微Bo2024年的用户很多。", "微Bo", "微博"),
+        ("JD.COM说,Taobao现场的用户很多。", "Taobao现场", "淘宝直播"),
+        ("Tik Tok说,Meituan的用户很多。", "Meituan", "美团"),
+        ("Tik Tok说,Meituan购买股票的用户很多。", "Meituan", "美团"),
+    ],
+)
+def test_the_rest_of_a_name_came_back_in_other_words(garbled: str, half: str, name: str) -> None:
+    assert applied(garbled)[half] == name
+
+
 @pytest.mark.parametrize("line", ["Tik Tok的高Du令人意外。", "Tik Tok和JD.COM,他说Li会来。", "Tik Tok用AI写稿。"])
 def test_chance_is_no_proof(line: str) -> None:
     repaired = applied(line, "这里的高度、用爱和说理都是普通的词。")

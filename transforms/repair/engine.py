@@ -150,6 +150,7 @@ def _costly(reading: Reading, reference: Reference, found: Sequence[Candidate]) 
     return [
         *figures.candidates(reading.text),
         *halves.candidates(reading, reference, every_run),
+        *halves.completed(reading, reference, found),
         *(c for c in glosses.in_other_words(reading, reference) if taken.isdisjoint(range(c.start, c.end))),
         *(c for c in terms.candidates(reading, reference) if sure.isdisjoint(range(c.start, c.end))),
         *(c for c in named if taken.isdisjoint(range(c.start, c.end))),

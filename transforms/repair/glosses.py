@@ -125,7 +125,7 @@ def _in_other_words(entity: Entity, name: str, reference: Reference) -> tuple[st
             found |= dict.fromkeys(map("".join, islice(product(*each), _VARIANTS)))
     cuts = _cuts(name)
     for cut in (cut for cut in cuts if len(cut) == len(cuts[0])):
-        for words in islice(product(*(_same_translation(part, reference) for part in cut)), _VARIANTS):
+        for words in islice(product(*(same_translation(part, reference) for part in cut)), _VARIANTS):
             found["".join(words)] = None
             if len(words) > 2:
                 found["".join((*words[:-1], "的", words[-1]))] = None
@@ -139,7 +139,7 @@ def _in_other_words(entity: Entity, name: str, reference: Reference) -> tuple[st
 
 
 @lru_cache(maxsize=1 << 12)
-def _same_translation(word: str, reference: Reference) -> tuple[str, ...]:
+def same_translation(word: str, reference: Reference) -> tuple[str, ...]:
     """A word and the likeliest others of its usual translations, and the longer ones that contain it; one character only grows."""
     ranked = [enumerate(other for other, _ in back_translations(key, reference)) for key in translations()[word][:2]]
     others = (other for row in ranked for rank, other in row if len(other) > 1 and (rank < MAX_SYNONYMS or word in other))

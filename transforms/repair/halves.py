@@ -9,9 +9,9 @@ from itertools import islice, product
 from transforms import segmentation
 from transforms.caching import built_once
 from transforms.reference import Entity, Reference
-from transforms.repair.candidates import Candidate, Reading
-from transforms.repair.dictionary import back_translations, english_words, gloss_key
-from transforms.repair.glosses import MAX_PARTS, MAX_SPELLINGS, MAX_SYNONYMS, MIN_NAME, all_names, claim
+from transforms.repair.candidates import APPLY_FROM, Candidate, Reading
+from transforms.repair.dictionary import back_translations, english_words, gloss_key, partitions, translations
+from transforms.repair.glosses import MAX_PARTS, MAX_SPELLINGS, MAX_SYNONYMS, MIN_NAME, all_names, claim, same_translation
 from transforms.repair.lexicon import lexicon, names_in_chinese
 from transforms.repair.spelling import LatinRun, fit, kind_of
 from transforms.script import all_han, is_han
@@ -118,6 +118,60 @@ def _words_missing(reference: Reference) -> tuple[_Missing, _Missing]:
                         if len(key := gloss_key(part)) >= MIN_NAME and gloss_key(rest):
                             side.setdefault(key, {}).setdefault(entity, {})[rest] = None
     return found[0], found[1]
+
+
+def completed(reading: Reading, reference: Reference, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The names whose first half was `found` in Latin while the other one came back as words of the same translation: Ali保健 for
+    阿里健康, Meituan购买药物 for 美团买药."""
+    text = reading.text
+    longer = _longer(reference)
+    for c in found:
+        if c.confidence < APPLY_FROM or all_han(text[c.start : c.end]):
+            continue
+        hits = [
+            (size, entity, name)
+            for entity, name, written in longer.get(c.replacement, ())
+            if (size := _size_of_rest(text, c.end, name[len(c.replacement) :], written, reference))
+        ]
+        if not hits:
+            continue
+        size, entity, name = max(hits, key=lambda hit: (hit[0], reading.has(hit[2])))
+        if all(other is entity or other_size < size or reading.has(name) for other_size, other, _ in hits):
+            yield _candidate(text, c.start, c.end + size, entity, name)
+
+
+def _size_of_rest(text: str, at: int, rest: str, written: str, reference: Reference) -> int:
+    """How many characters at text[at] say the rest of a name as it is known to be `written` or in other words; 0 where none do, or where it
+    stands there as it is."""
+    if text.startswith(rest, at):
+        return 0
+    others = (written,) if written else _in_other_words(rest, reference)
+    sizes = (len(words) for words in others if text.startswith(words, at))
+    return max((size for size in sizes if not segmentation.cuts_a_word(text, at, at + size)), default=0)
+
+
+@lru_cache(maxsize=1 << 12)
+def _in_other_words(rest: str, reference: Reference) -> tuple[str, ...]:
+    cuts = sorted(partitions(rest, translations()), key=len)[:2]
+    variants = (product(*(same_translation(part, reference) for part in cut)) for cut in cuts)
+    return tuple({words for way in variants for words in map("".join, islice(way, MAX_SPELLINGS)) if len(words) > 1 and words != rest})
+
+
+@built_once
+def _longer(reference: Reference) -> Mapping[str, Sequence[tuple[Entity, str, str]]]:
+    """The names that go on for two characters or more behind each of their beginnings, with whose they are; and what translations are known
+    to write of them (淘宝现场), with the rest."""
+    found: dict[str, list[tuple[Entity, str, str]]] = {}
+    for entity in reference.entities:
+        if entity.type in ("company", "product", "media") and (names := _chinese_names(entity)):
+            for name in names:
+                for at in range(2, len(name) - 1):
+                    found.setdefault(name[:at], []).append((entity, name, ""))
+            for spelling in filter(all_han, entity.garbled):
+                for at in range(2, len(spelling) - 1):
+                    if names[0].startswith(spelling[:at]):
+                        found.setdefault(spelling[:at], []).append((entity, names[0], spelling[at:]))
+    return found
 
 
 @lru_cache(maxsize=1 << 12)

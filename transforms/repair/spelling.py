@@ -33,6 +33,7 @@ _MAX_NUMBER = 5
 _FUNCTION_TAGS = ("p", "c", "u", "d", "v", "f", "r", "m", "q")
 _NUMBER_BEHIND = re.compile(r"-?\d")  # GLP-1
 _YEAR_BEHIND = re.compile(r"(?:19|20)\d\d年")
+_GLUED_YEAR = re.compile(r"(?<=[A-Za-z])(?:19|20)\d\d$")
 #: Where the article speaks of these, a Latin spelling that is also the name of an overseas product may be genuine.
 _OVERSEAS = re.compile("海外|出海|美国|欧洲|印度|东南亚|全球版|国际版|跨境|英国|日本|印尼|越南|拉美")
 ROLE_BEFORE = re.compile("(?:创始人|董事长|总裁|总经理|首席执行官|CEO|副总裁|总监|负责人|分析师|主席|教授|记者|老师|先生|女士)$", re.I)
@@ -53,6 +54,8 @@ def latin_runs(text: str) -> Iterator[LatinRun]:
     for run in _LATIN_RUN.finditer(text):
         start, end = run.span()
         if not _is_gloss(text, start, end) and start not in tickers:
+            if (year := _GLUED_YEAR.search(text, start, end)) and text.startswith("年", end):
+                end = year.start()  # 微Bo2024年
             found = list(_WORD.finditer(text, start, end))
             yield LatinRun(start, end, tuple(m.span() for m in found), tuple(m.group().lower() for m in found))
 
