@@ -248,12 +248,14 @@ def _is_same(a: Event, b: Event) -> bool:
         return False
     shared = {p.entity_id for p in a.participants} & {p.entity_id for p in b.participants}
     if a.sentence_index == b.sentence_index:
-        return bool(shared) or a.start == b.start
+        return bool(shared) or a.start == b.start or a.type == b.type == "funding"  # 完成D轮融资，启明创投领投
     return a.type == b.type and bool(shared)
 
 
 def _united(a: Event, b: Event) -> Event:
     best = min(a, b, key=lambda e: (_TELLING.index(e.type), e.start))
+    if a.type == b.type == "funding":
+        b = replace(b, participants=tuple(replace(p, role="partner") for p in b.participants))  # who invests
     people = {p.entity_id: p for p in (*b.participants, *a.participants)} if a.sentence_index == b.sentence_index else {}
     return replace(best, participants=tuple(sorted(people.values(), key=lambda p: p.role != "actor"))) if people else best
 
@@ -290,7 +292,9 @@ def _is_noun(view: SentenceView, clause: Clause, hit: Happening) -> bool:
         return True
     if hit.trigger.type == "policy_change" and _FIGURES.search(text, clause.start, clause.end):
         return True
-    if text.startswith(_NOUNS, hit.end) or _SINCE.match(text, hit.end) or text[hit.end + 1 : hit.end + 2] == "企":  # 上市酒企
+    if text.startswith(_NOUNS, hit.end) or _SINCE.match(text, hit.end):
+        return True
+    if hit.trigger.type == "listing" and text[hit.end + 1 : hit.end + 2] == "企":  # 上市酒企
         return True
     return text[clause.start] in "在自" and text[clause.end - 1] in "后时前" and hit.start > clause.start
 
@@ -335,7 +339,7 @@ def _participants(
         for m in view.mentions
         if m.type in _PARTICIPANT_TYPES and floor <= m.start and m.end <= clause.end and not _only_counts(view, m, trigger)
     ]
-    if not any(m.end <= trigger and m.type != "event" for m in near):
+    if not any(m.end <= trigger and _role(view, m, trigger, role_behind, kind) == "actor" for m in near):
         half = view.text.rfind("；", view.sentence.start, floor)
         earlier = [
             m

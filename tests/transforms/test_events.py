@@ -162,3 +162,23 @@ def test_no_text_breaks_the_rules(text: str) -> None:
         assert text[event.start : event.end] == event.evidence
         assert event.date_start is not None
         assert event.date_start <= ON or event.type == "policy_change"
+
+
+def test_who_invests_takes_part_in_the_same_happening() -> None:
+    (event,) = read("2021年9月8日，京东物流完成3500万美元D轮融资，红杉中国领投。")
+    assert [(p.name, p.role) for p in event.participants] == [("京东物流", "actor"), ("红杉中国", "partner")]
+
+
+def test_a_partner_in_front_is_not_the_one_who_acts() -> None:
+    (event,) = read("京东物流押注出海，2021年9月16日公告与顺丰控股签下供货合同。")
+    assert [(p.name, p.role) for p in event.participants] == [("京东物流", "actor"), ("顺丰控股", "partner")]
+
+
+def test_what_it_bought_may_do_what_firms_do() -> None:
+    (event,) = read("京东在做扩张。2021年9月，它以1.8亿元收购了做企业培训的酷学院。")
+    assert (event.type, [p.name for p in event.participants]) == ("acquisition", ["京东"])
+
+
+def test_a_hearing_of_the_exchange_is_a_step_of_listing() -> None:
+    (event,) = read("京东物流2021年4月通过港交所聆讯。")
+    assert (event.type, event.date_start) == ("listing", date(2021, 4, 1))

@@ -21,8 +21,8 @@ FLOORS = {
     ".": {"facts strict": 0.87, "facts core": 0.96, "events strict": 0.97, "events core": 0.97},
     "prose": {"facts strict": 0.80, "facts core": 0.91, "events strict": 0.81, "events core": 0.84},
     "press": {"facts strict": 0.81, "facts core": 0.90, "events strict": 0.80, "events core": 0.84},
-    "media": {"facts strict": 0.80, "facts core": 0.85, "events strict": 0.69, "events core": 0.72},
-    "platforms": {"facts strict": 0.80, "facts core": 0.88, "events strict": 0.70, "events core": 0.78},
+    "media": {"facts strict": 0.80, "facts core": 0.85, "events strict": 0.70, "events core": 0.73},
+    "platforms": {"facts strict": 0.80, "facts core": 0.88, "events strict": 0.78, "events core": 0.82},
     "trade": {"facts strict": 0.74, "facts core": 0.85, "events strict": 0.57, "events core": 0.70},
 }
 FAMILIES = (
