@@ -180,5 +180,5 @@ def test_what_it_bought_may_do_what_firms_do() -> None:
 
 
 def test_a_hearing_of_the_exchange_is_a_step_of_listing() -> None:
-    (event,) = read("京东物流2021年4月通过港交所聆讯。")
+    (event,) = read("京东物流2021年4月在港交所通过聆讯。")
     assert (event.type, event.date_start) == ("listing", date(2021, 4, 1))
