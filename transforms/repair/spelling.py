@@ -17,7 +17,7 @@ from transforms.repair import brands
 from transforms.repair.candidates import Candidate, Reading
 from transforms.repair.dictionary import back_translations, gloss_key
 from transforms.repair.lexicon import CONFIDENCE, WEIGHTS, Spelling, lexicon, names_in_chinese, rendering, shared_ends
-from transforms.repair.romanization import is_pinyin, letters
+from transforms.repair.romanization import letters
 from transforms.script import all_han
 
 #: A run of Latin words; the blanks and marks inside a name belong to it.
@@ -169,8 +169,7 @@ def _look_up(reading: Reading, run: LatinRun, i: int, j: int, reference: Referen
         weight, confidence = 0.7, 0.9 if brands.is_proved(entity, reading, reference) else 0.82 if name else 0.5
     if sum(s.strength == spelling.strength for s in spellings) > 1 and not reading.knows(entity):
         confidence = min(confidence, 0.7)
-    syllables = strength == "pinyin" or (strength == "latin" and is_pinyin(key) and not reading.knows(entity))
-    if syllables and entity.type != "person" and is_behind_surname(text, start, reference):
+    if strength == "pinyin" and entity.type != "person" and is_behind_surname(text, start, reference):
         confidence = min(confidence, 0.7)  # 岳Lihua is somebody, not 立华
     if strength != "garbled" and _has_unknown_neighbour(text, run, i, j, reference):
         confidence = min(confidence, 0.7)
