@@ -81,6 +81,9 @@ def brief(text: str) -> list[tuple[str, str, float | None]]:
         ),
         ("三星以14%的份额排在第二。", [("三星", "market_share", 14)]),  # the figure says more than its rank
         ("京东营收翻了一倍，达到60亿元。", [("京东", "growth_multiple", 2), ("京东", "revenue", 60e8)]),
+        ("京东门店9778家，八成开在县城。", [("京东", "store_count", 9778), ("京东", "share", 80)]),
+        ("京东九成订单来自北方。", [("京东", "share", 90)]),
+        ("京东营收掉了21.3%，每股派息0.76元。", [("京东", "growth_rate", -21.3), ("京东", "dividend", 0.76)]),
     ],
 )
 def test_metric_of_a_number(text: str, expected: list[tuple[str, str, float]]) -> None:
@@ -173,6 +176,7 @@ def test_ends_with_times_of_their_own_keep_them() -> None:
         ("京东发布新机。多晶硅价格为每公斤190元。", "多晶硅", "phrase"),
         ("业内人士预计电影票房将达到500亿元。", "电影", "phrase"),
         ("华虹公司登陆科创板，发行价52元。", "华虹公司", "inherited"),
+        ("《长津湖》上映。国庆档总票房43.9亿元。", "国庆档", "phrase"),
         ("京东营收60亿元。去年在美团上接单的骑手有700万人。", "美团", "actor"),
         ("京东去年在美团上市那天亏损7亿元。", "京东", "actor"),
         ("盒马所属的阿里巴巴，三季度营收2365亿元。", "阿里巴巴", "inherited"),
@@ -239,6 +243,8 @@ def test_a_rule_is_open_ended_and_names_its_slice() -> None:
         ("中通今年的资本开支安排为80亿元。", "target"),
         ("中通新财年还要再开100家门店。", "target"),
         ("中通拟在北京扩张，并关闭250家门店。", "target"),
+        ("中通预计2021年净利润为47亿元。", "forecast"),  # told in March, before the results are out
+        ("中通预计2020年净利润为47亿元。", "actual"),
         ("中通拟在北京扩张，招人两次，并预计营收达80亿元。", "forecast"),
     ],
 )
@@ -258,6 +264,8 @@ def test_a_forecast_goes_on_over_what_is_not_past() -> None:
         ("1月11日，乘联会公布的数据显示，2021年全国乘用车销量为2015万辆。", date(2021, 1, 1)),  # not the day of the report
         ("2021年美团营收1791亿元，较2019年增长83%。", date(2021, 1, 1)),  # not what it is compared with
         ("美团公布2021年第三季度业绩。当季，美团营收488亿元。", date(2021, 7, 1)),
+        ("10月，圆通速递营收47亿元。\n当月，顺丰控股营收168亿元。", date(2021, 10, 1)),
+        ("2021年，美团营收1791亿元，较上年同期的1148亿元增长56%。", date(2021, 1, 1)),
         ("伊利股份披露2021年半年度报告。报告期内，公司营收563亿元。", date(2021, 1, 1)),
         ("京东的市值2021年2月17日突破1万亿元，此后回落了约16%。", None),
         ("去年12月18日，蔚来发布ET5，起售价为32.8万元。", None),  # a list price holds as long as it is listed

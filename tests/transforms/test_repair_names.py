@@ -60,9 +60,7 @@ def test_the_rest_of_a_name_came_back_in_other_words(garbled: str, half: str, na
     assert applied(garbled)[half] == name
 
 
-@pytest.mark.parametrize(
-    "line", ["Tik Tok的高Du令人意外。", "Tik Tok和JD.COM,他说Li会来。", "Tik Tok用AI写稿。"]
-)
+@pytest.mark.parametrize("line", ["Tik Tok的高Du令人意外。", "Tik Tok和JD.COM,他说Li会来。", "Tik Tok用AI写稿。"])
 def test_chance_is_no_proof(line: str) -> None:
     repaired = applied(line, "这里的高度、用爱和说理都是普通的词。")
     assert not {"高Du", "说Li", "用AI"} & set(repaired)

@@ -147,7 +147,7 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
             return changes.by_amount(n, direction)
         if _is_attribute(n):
             return None
-    if n.kind == "percent" and (part := _group(n) or _part_of(n) or _part_there(n, done)):
+    if n.kind == "percent" and (part := _group(n) or _part_of(n) or _part_there(n, done) or _part_from(n)):
         return part
     if n.kind == "rank" and n.previous is not None and _BY.search(n.view.text, n.clause.start, n.previous.start):
         return None
@@ -322,11 +322,23 @@ def _group(n: Number) -> Binding | None:
 def _part_there(n: Number, done: Sequence[Binding]) -> Binding | None:
     """在管面积6521万平方米，其中62.1%位于大湾区: the share of the amount in front that is somewhere."""
     before = done[-1] if done else None
-    if before is None or before.quantity is not n.previous or n.view.text[n.floor : n.q.start].strip(DEGREE + "，") != "其中":
+    if before is None or before.quantity is not n.previous:
+        return None
+    opens = n.floor == n.clause.start and n.q.start - n.floor <= 1  # 门店9778家，八成开在二线城市
+    if not opens and n.view.text[n.floor : n.q.start].strip(DEGREE + "，") != "其中":
         return None
     if before.rule == "change" or _THERE.match(n.view.text, n.q.end) is None:
         return None
     return Binding(n.q, n.words.metrics["share"], n.q.surface, n.q.start, n.q.start, "group", base_metric=before.metric.code)
+
+
+def _part_from(n: Number) -> Binding | None:
+    """九成订单来自江浙沪: the share of an amount that comes from somewhere."""
+    start = n.q.end + n.view.text.startswith("的", n.q.end)
+    t = next((t for t in n.view.triggers if t.start == start and "percent" not in t.metric.dimensions), None)
+    if t is None or not n.view.text.startswith(("来自", "出自", "源自", "由"), t.end):
+        return None
+    return Binding(n.q, n.words.metrics["share"], n.view.surface(t), n.q.start, n.q.start, "group", base_metric=t.metric.code)
 
 
 def _part_of(n: Number) -> Binding | None:

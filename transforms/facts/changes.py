@@ -92,7 +92,7 @@ def growth(n: Number, change: Change, done: Sequence[Binding], last: Last | None
     elif _UNNAMED.search(view.text[max(clause.start, n.floor) : change.start]) or _of_unnamed_rate(n, done):
         base = code = None
     else:
-        base = next((b for b in reversed(done) if b.rule != "change" and b.metric.code != "ranking"), None)
+        base = next((b for b in reversed(done) if b.rule not in ("change", "compared") and b.metric.code != "ranking"), None)
         code = base.metric.code if base else last.metric.code if last else None
     named = view.cues_of("comparison", clause.start, n.q.end)
     comparison: Comparison | None = named[-1].cue.value if named else None  # type: ignore[assignment]

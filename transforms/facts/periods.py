@@ -61,7 +61,7 @@ _EARLIER = ("同期", "上年", "上一年", "前一年", "一年前")
 #: A change after the figure in front, at no time that is given.
 _SINCE = re.compile("此后|随后|其后|之后|后来")
 #: What firms report for months or years: no day of another clause dates it.
-_OF_STATEMENTS = frozenset(
+OF_STATEMENTS = frozenset(
     ("revenue", "net_profit", "adjusted_net_profit", "operating_profit", "gross_profit", "gross_margin", "rd_expense")
 )
 #: What is opened, gained or sown is counted over a period, though the number of shops and the area of land are stocks.
@@ -254,8 +254,10 @@ def _dated(
             return Reading(_year_before(calendar.last), "time", compared=True)
         if t.surface.endswith(_EARLIER) and any(t.end <= q.start < clause.start for q in view.quantities):
             continue  # 去年同期还盈利1.6亿元；华菱钢铁的净利润为41.1亿元
+        if same := calendar.same_as(t):
+            return Reading(same, "inherited")  # 当月，顺丰收入168.2亿元
         as_of = _is_as_of(view, t)
-        if t.granularity == "day" and t.start < clause.start and not as_of and b.metric.code in _OF_STATEMENTS:
+        if t.granularity == "day" and t.start < clause.start and not as_of and b.metric.code in OF_STATEMENTS:
             continue  # 6月26日递交招股书，三年累计亏掉183.7亿元
         if stock or not as_of or t.start >= clause.start or b.base is not None:
             return Reading(_period(t), "time", as_of, t.surface.endswith(_EARLIER))

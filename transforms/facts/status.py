@@ -8,7 +8,7 @@ from datetime import date
 
 from transforms.article import FactStatus
 from transforms.facts.measures import TARGET_BEHIND, Binding
-from transforms.facts.periods import Reading, effective
+from transforms.facts.periods import OF_STATEMENTS, Reading, effective
 from transforms.facts.view import CueHit, SentenceView
 
 #: 将 in front of a verb of change, 有望: what is said looks ahead even where its period has passed since.
@@ -33,6 +33,8 @@ _MEANS_TO = re.compile(
 )
 #: 今年的固定资产投资安排为1750亿元
 _ARRANGED = re.compile("安排(?:为|在|了)?[约近超]*$")
+#: Within so many days the results of a period come out; until then they are expected.
+_UNTIL_OUT = 120
 _LONG = frozenset(("预测", "预计", "预估", "预期", "预判", "展望"))
 #: Figures that a rule sets where a day is given on which it takes effect.
 _RULED = frozenset(
@@ -73,7 +75,8 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
         return "target"
     if ahead and _WILL.search(view.text, clause.start, q.start):
         return "forecast"
-    if not past and ("forecast" in found or _goes_on(view, said, q.start, ahead=ahead)):
+    due = past and b.metric.code in OF_STATEMENTS and (reference_date - period.end).days <= _UNTIL_OUT  # type: ignore[union-attr,operator]
+    if (not past or due) and ("forecast" in found or _goes_on(view, said, q.start, ahead=ahead)):
         return "forecast"
     if ("policy" in found and b.metric.nature in ("rule", "price")) or (b.metric.code in _RULED and effective(view, q.start)):
         return "policy"

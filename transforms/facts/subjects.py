@@ -58,6 +58,8 @@ _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
 _ON_MARKET = re.compile("在(?:国内|全国|中国|全球|行业|市场|整体|大盘)")
 #: A firm's own division of the map: 浙江区域上半年的收入.
 _REGION = re.compile("(?:区域|大区|片区)$")
+#: What the cinemas take in at a time of the year.
+_SEASON = re.compile("(?:国庆|春节|暑期|五一|元旦|清明|端午|中秋|跨年|贺岁|情人节|圣诞)档(?!期?内)")
 #: 在美团上, but 在美团上市
 _ON_IT = re.compile("(?:平台)?上(?![市线半个周月年调升涨])")
 _PARTS = ("业务", "生态", "分部", "板块", "事业部", "条线")
@@ -135,6 +137,8 @@ def of_figure(passage: Passage, b: Binding, talk: Talk, base: Reading | None) ->
         return base._replace(rule="inherited")
     if (measured := talk.measured.get(b.metric.code) or talk.measured.get("")) and THIS_FIGURE.match(view.text, f.opening):
         return Reading(measured, None, "anaphor")
+    if b.metric.product and (season := _SEASON.search(view.text, clause.start, at)):
+        return Reading(Subject(view.clean[season.start() : season.end()]), None, "phrase")
     if b.metric.product and not b.surface.startswith("发行") and (product := _last_product(f)):
         return Reading(names.of(product), None, "product")
     if _MARKET.match(view.text, f.opening) and (market := _last_market(f)):

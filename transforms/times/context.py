@@ -94,6 +94,8 @@ class Context:
         year = (self.last_year, self.told)
         if basis == "reference":
             self._bare_before = True
+            if first in ("quarter", "half"):
+                self._paragraph_year = None  # 去年三季度涨价，一季度营收60亿元；3月18日: back in the present
         elif len(term.tokens) > 1 or first in ("date", "month") or "start" in tails or "end" in tails:
             self._paragraph_year, self._sentence_year = year, None
         elif first in ("year", "relative_year", "short_year", "split_year"):
