@@ -83,6 +83,7 @@ def brief(text: str) -> list[tuple[str, str, float | None]]:
         ("京东营收翻了一倍，达到60亿元。", [("京东", "growth_multiple", 2), ("京东", "revenue", 60e8)]),
         ("京东门店9778家，八成开在县城。", [("京东", "store_count", 9778), ("京东", "share", 80)]),
         ("京东九成订单来自北方。", [("京东", "share", 90)]),
+        ("京东净增86家，自建42家。", [("京东", "store_count", 86), ("京东", "store_count", 42)]),
         ("京东营收掉了21.3%，每股派息0.76元。", [("京东", "growth_rate", -21.3), ("京东", "dividend", 0.76)]),
     ],
 )
@@ -177,6 +178,9 @@ def test_ends_with_times_of_their_own_keep_them() -> None:
         ("业内人士预计电影票房将达到500亿元。", "电影", "phrase"),
         ("华虹公司登陆科创板，发行价52元。", "华虹公司", "inherited"),
         ("《长津湖》上映。国庆档总票房43.9亿元。", "国庆档", "phrase"),
+        ("到2026年直播电商市场规模将超过8万亿元。", "直播电商", "phrase"),
+        ("2021年直播电商市场规模为2万亿元，到2028年这一市场将达到8万亿元。", "直播电商", "anaphor"),
+        ("苏州银行在扩张。该行拟派发现金红利14.3亿元。", "苏州银行", "anaphor"),
         ("京东营收60亿元。去年在美团上接单的骑手有700万人。", "美团", "actor"),
         ("京东去年在美团上市那天亏损7亿元。", "京东", "actor"),
         ("盒马所属的阿里巴巴，三季度营收2365亿元。", "阿里巴巴", "inherited"),
@@ -198,6 +202,10 @@ def test_a_part_of_a_company_is_a_slice() -> None:
     assert (part.subject, total.cohort) == ("小米", None)
     assert part.cohort is not None
     assert "互联网" in part.cohort
+
+
+def test_shops_are_counted_as_shops() -> None:
+    assert [f.unit for f in read("益丰药房关闭104家。")] == ["store"]
 
 
 def test_a_part_of_a_market_is_a_subject_of_its_own() -> None:

@@ -269,7 +269,7 @@ def _fact(
         subject.name,
         b.metric.code,
         b.surface,
-        q.unit or b.unit or (b.metric.units[0] if len(b.metric.units) == 1 else None),
+        _unit(b),
         value,
         low,
         high,
@@ -284,6 +284,14 @@ def _fact(
         source.name if source is not None and state != "policy" else None,
         _confidence(rules),
     )
+
+
+def _unit(b: Binding) -> str | None:
+    """The unit of a figure; 家 are shops where shops are counted (关闭104家)."""
+    known = b.metric.units
+    if b.quantity.unit == "company" and "store" in known[:1]:
+        return "store"
+    return b.quantity.unit or b.unit or (known[0] if len(known) == 1 else None)
 
 
 def _negative(value: Decimal | None) -> Decimal | None:

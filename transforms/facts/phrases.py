@@ -23,6 +23,8 @@ _ASPECT = frozenset("了过着")
 #: What makes a noun of the verb in front.
 _FIELDS = ("市场", "行业", "产业", "赛道", "领域")
 _NO_NOUN_ENDINGS = ("前", "后", "时", "以来", "之际")
+#: 到2026年直播电商: verbs that only lead to a time.
+_UNTIL = ("到", "至", "截至", "截止")
 _LONGEST = 24
 _SCOPE = re.compile("全国|我国|中国|国内|全球|世界")
 #: Tags of words that no name of goods has: prepositions, conjunctions, adverbs, pronouns, particles, numbers, marks.
@@ -70,7 +72,7 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
                 first, last = ranks.get(begin, begin), at  # 百强房企
             elif tag.startswith("v") and view.text.startswith(_FIELDS, at):
                 first, last = begin, at  # 下沉市场
-            elif not tag.startswith(_SKIPPED_TAGS):
+            elif not (tag.startswith(_SKIPPED_TAGS) or (word in _UNTIL and any(a == at for a, _ in covered))):
                 return None
         elif word in _LINKS:
             pending = True
