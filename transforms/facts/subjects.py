@@ -58,6 +58,7 @@ _COUNTRY = re.compile("(全国|我国|中国|国内)|全球|世界")
 _ON_MARKET = re.compile("在(?:国内|全国|中国|全球|行业|市场|整体|大盘)")
 #: A firm's own division of the map: 浙江区域上半年的收入.
 _REGION = re.compile("(?:区域|大区|片区)$")
+_TOTAL = re.compile("(?:总数量?|数量)$")
 #: What the cinemas take in at a time of the year.
 _SEASON = re.compile("(?:国庆|春节|暑期|五一|元旦|清明|端午|中秋|跨年|贺岁|情人节|圣诞)档(?!期?内)")
 #: 在美团上, but 在美团上市
@@ -332,6 +333,8 @@ def _of_phrase(f: _Figure, phrase: Phrase) -> Reading:
     place = next((m for m in f.view.mentions if m.type == "place" and phrase.start <= m.start < phrase.end), None)
     if place is not None and (place.start, place.end) == (phrase.start, phrase.end):
         return Reading(names.of(place), None, "phrase")
+    if f.b.metric.code == "institution_count" and phrase.end <= f.b.trigger_start < f.b.quantity.start:
+        name = _TOTAL.sub("", f.view.clean[phrase.start : f.b.trigger_start + len(f.b.surface)])  # 养老机构4.1万个
     part = "其中" in f.view.text[f.clause.start : phrase.start]
     if industry and place is None and talk.place is not None and not part and not phrase.whole and talk.place.name not in ("中国", "中國"):
         name = talk.place.name + name
