@@ -8,7 +8,8 @@ In order, and named in `Binding.rule`:
 - `before`       the nearest fitting metric word in front of the number, in its clause
 - `behind`       182亿元罚款: a fitting metric word right behind it
 - `compared`     毛利率8.1%，高于二季度的2.8%: an earlier value of the metric before it, of a time of its own
-- `continued`    超市为2511亿元, 今年1月已回升至362亿: another value of the last metric
+- `continued`    超市为2511亿元, 今年1月已回升至362亿: another value of the last metric, or
+                 of the last one of its unit (A装机18GW，市占率22%；B14GW)
 - `unit`         the unit alone says it (件快递, 人次)
 
 A number that measures nothing is left out: a difference (还差900家, 涨价4300元), an attribute (10亿元的项目), a number of

@@ -60,7 +60,8 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
     found = {c.cue.value for c in said if c.start >= floor and view.text[c.end] != "的" and not _closed(view, c.end, clause.start)}
     period = when.period
     future = period is not None and period.start is not None and period.start > reference_date
-    past = period is not None and period.end is not None and period.end < reference_date and when.rule == "time"
+    age = (reference_date - period.end).days if period is not None and period.end is not None and when.rule == "time" else 0
+    past = age > 0
     if not found and view.text.startswith("并", clause.start):  # 拟调改200家门店，并关闭250家
         intended = [c for c in said if c.cue.value == "target" and view.clause_of(c.start).order == clause.order - 1]
         found |= {c.cue.value for c in intended if view.text[c.end] != "的"}
@@ -75,7 +76,7 @@ def of_figure(view: SentenceView, b: Binding, when: Reading, known: FactStatus |
         return "target"
     if ahead and _WILL.search(view.text, clause.start, q.start):
         return "forecast"
-    due = past and b.metric.code in OF_STATEMENTS and (reference_date - period.end).days <= _UNTIL_OUT  # type: ignore[union-attr,operator]
+    due = past and age <= _UNTIL_OUT and b.metric.code in OF_STATEMENTS
     if (not past or due) and ("forecast" in found or _goes_on(view, said, q.start, ahead=ahead)):
         return "forecast"
     if ("policy" in found and b.metric.nature in ("rule", "price")) or (b.metric.code in _RULED and effective(view, q.start)):

@@ -2,15 +2,16 @@
 
 In order, and named in `Reading.rule`:
 - `listed`    the name at its place of a list with 分别
-- `actor`     the name that acts in the clause of the figure; of 富邦媒旗下的momo the last one
+- `actor`     the name that acts in the clause of the figure; of 富邦媒旗下的momo the last one; the one that is placed (排在第二的三星), or
+              where it happens (在美团上接单的骑手) if nobody acts
 - `product`   a price or box office is about the product named last in the sentence
 - `joint`     两家公司的营收, 我们店: several together or somebody without a name, no subject
 - `anaphor`   这家公司, 该平台, 其: the last company, product, subject; 这一数字: that of the last figure
 - `employer`  a person stands for the employer
 - `place`     访港旅客 is about 香港; 成交均价 in a passage on 上海 about 上海
 - `group`     15.7%的用户: the group, where no company is spoken of
-- `phrase`    the noun phrase that the clause opens with (新能源乘用车销量) or that something is required of (要求险企); where a company is
-              spoken of, it is a slice (cohort) of it
+- `phrase`    a season of the cinemas (国庆档), the noun phrase that the clause opens with (新能源乘用车销量) or that something is required
+              of (要求险企); where a company is spoken of, it is a slice (cohort) of it
 - `economy`   a macro figure is about the place that is spoken of, or the country; an index about itself
 - `speaker`   a company that speaks of nobody else speaks of itself
 - `inherited` the subject of the clause, sentence or paragraph before

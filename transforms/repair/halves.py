@@ -145,13 +145,13 @@ def _size_of_rest(text: str, at: int, rest: str, written: str, reference: Refere
     stands there as it is."""
     if text.startswith(rest, at):
         return 0
-    others = (written,) if written else _in_other_words(rest, reference)
+    others = (written,) if written else _words_of(rest, reference)
     sizes = (len(words) for words in others if text.startswith(words, at))
     return max((size for size in sizes if not segmentation.cuts_a_word(text, at, at + size)), default=0)
 
 
 @lru_cache(maxsize=1 << 12)
-def _in_other_words(rest: str, reference: Reference) -> tuple[str, ...]:
+def _words_of(rest: str, reference: Reference) -> tuple[str, ...]:
     cuts = sorted(partitions(rest, translations()), key=len)[:2]
     variants = (product(*(same_translation(part, reference) for part in cut)) for cut in cuts)
     return tuple({words for way in variants for words in map("".join, islice(way, MAX_SPELLINGS)) if len(words) > 1 and words != rest})
