@@ -19,10 +19,12 @@ from transforms.facts.view import Clause, Happening, SentenceView
 _RECENTLY = re.compile("近日|日前|近期|最近|不久前|前不久|近来|前夕|本周|上周")
 _RECENT_DAYS = 14
 _MONTH = 31
+#: 面向21世纪, 近20年来: no happening is dated by so much.
+_AGE = 731
 _PARTICIPANT_TYPES = frozenset(("company", "product", "organization", "government", "person", "media", "work", "event"))
 _ACTING = frozenset(("company", "product", "organization", "government"))
 _EXCHANGE = re.compile(
-    "交所|交易所|股市|港股|美股|A股|科创板|创业板|主板|纳斯达克|IPO|募资|敲钟|挂牌|(?:港|美|纽约|美国)上市|招股|市值|股价|发行价"
+    "交所|交易所|股市|港股|美股|A股|科创板|创业板|主板|纳斯达克|IPO|募资|敲钟|挂牌|(?:港|(?<!北)美|纽约|美国)上市|招股|市值|股价|发行价"
 )
 _ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)|(?<!其)它(?![们他])")
 #: Types whose words say that something is made known.
@@ -42,6 +44,10 @@ _RULES = re.compile(
 )
 #: 将于9月1日起施行 is settled, though it lies ahead.
 _IN_FORCE = ("起施行", "起实施", "起生效", "起执行", "起正式施行", "起正式实施", "起正式生效")
+#: What a rule does that begins on a day.
+_RULED = re.compile(
+    "收取|征收|加征|收费|免征|免收|减免|实施|施行|执行|实行|调整|[上下]调|提[高价]|降[低价]|涨价|取消|停止|禁止|限制|暂停|不再|统一|全面|放[开宽]|下架|强制|必须|不得|削减|[增减]产|限产|开放|恢复|改[为用按由]"
+)
 _NOUN_BEHIND = frozenset("方价额率期商者性类量部会费的单")
 #: 把收入指引下调到5亿元: figures are no rules.
 _FIGURES = re.compile("指引|预期|目标价|评级|预测|目标")
@@ -69,6 +75,11 @@ _NOUNS = (
     "城市",
     "协会",
     "数据",
+    "危机",
+    "风波",
+    "风潮",
+    "浪潮",
+    "传闻",
     "前",
     "后",
 )
@@ -174,9 +185,22 @@ def _only_counts(view: SentenceView, m: Mention, trigger: int) -> bool:
     return end <= trigger and any(c.cue.kind == "says" and m.end <= c.start and c.end == end for c in view.cues)
 
 
-def _is_long(when: tuple[date | None, date | None]) -> bool:
+def _stands_apart(view: SentenceView, m: Mention, trigger: int, kind: EventType | None) -> bool:
+    """Whether a name of the sentence has no part in what happened: who tells of it (据新华社), or the house where it took place."""
+    return (
+        view.text[m.start - 1] == "据" or (kind == "release" and m.type != "event" and _is_venue(view, m)) or _only_counts(view, m, trigger)
+    )
+
+
+def _is_venue(view: SentenceView, m: Mention) -> bool:
+    """在攀枝花召开, 于德班: where, not who; also behind the land it is in (在印度的加尔各答)."""
+    before = next((p for p in view.mentions if p.type == "place" and 0 <= m.start - p.end <= 1), None)
+    return view.text[m.start - 1] in "在于从到赴抵往" or (before is not None and _is_venue(view, before))
+
+
+def _is_long(when: tuple[date | None, date | None], longest: int = _MONTH) -> bool:
     start, end = when
-    return start is not None and end is not None and (end - start).days > _MONTH
+    return start is not None and end is not None and (end - start).days > longest
 
 
 def _has(view: SentenceView, clause: Clause, hit: Happening) -> bool:
@@ -210,10 +234,13 @@ def _event(
 def _takes_effect(view: SentenceView, t: TimeExpression) -> bool:
     """自10月9日起, 从2020年起, 9月6日起: the day a rule or habit begins. 截至 and 今年以来 are no beginnings."""
     text = view.text
-    if not text.startswith(("起", "开始"), t.end) or text.startswith(("起诉", "起草", "起到", "起伏"), t.end):
+    if not text.startswith(("起", "开始"), t.end) or text.startswith(("起诉", "起草", "起到", "起伏", "开始的"), t.end):
         return False
     if text.startswith(_IN_FORCE, t.end):
         return True
+    # 2008年开始，财务报表中出现了 begins no rule
+    if text.startswith("开始", t.end) and not _RULED.search(text, t.end, _main_clause(view, t).end):
+        return False
     return not any(c.cue.kind == "plan" and view.clause_of(t.start).start <= c.start < t.start for c in view.cues)
 
 
@@ -237,8 +264,8 @@ def _type(view: SentenceView, hit: Happening) -> EventType:
             return "report_release"
     if hit.trigger.type == "listing" and _EXCHANGE.search(view.text, view.sentence.start, view.sentence.end) is None:
         # 海鸥上市: a product comes to the shops
-        named = next((m for m in reversed(view.mentions) if m.end <= hit.start and m.type in _ACTING), None)
-        return "launch" if named is not None and named.type == "product" else "listing"
+        named = next((m for m in reversed(view.mentions) if m.end <= hit.start and (m.type in _ACTING or m.type == "work")), None)
+        return "launch" if named is not None and named.type in ("product", "work") else "listing"
     return hit.trigger.type
 
 
@@ -308,7 +335,8 @@ def _is_dated(view: SentenceView, hit: Happening) -> bool:
 def _date(view: SentenceView, clause: Clause, hit: Happening, reference_date: date) -> tuple[tuple[date | None, date | None] | None, int]:
     """The day or period of a happening, and where its date stands: the last one before the trigger in the sentence, else the first one
     behind it in the clause; 近日 counts as the last two weeks."""
-    times = [t for t in view.times if t.kind in ("date", "period") and t.start_date and not _is_aside(view, t)]
+    times = [t for t in view.times if t.kind in ("date", "period") and t.start_date and not _is_long((t.start_date, t.end_date), _AGE)]
+    times = [t for t in times if not _is_aside(view, t)]
     before = [t for t in times if t.end <= hit.start]
     if before:
         return _days(before[-1]), before[-1].start
@@ -337,18 +365,22 @@ def _participants(
     near = [
         m
         for m in view.mentions
-        if m.type in _PARTICIPANT_TYPES and floor <= m.start and m.end <= clause.end and not _only_counts(view, m, trigger)
+        if m.type in _PARTICIPANT_TYPES and floor <= m.start and m.end <= clause.end and not _stands_apart(view, m, trigger, kind)
     ]
     if not any(m.end <= trigger and _role(view, m, trigger, role_behind, kind) == "actor" for m in near):
         half = view.text.rfind("；", view.sentence.start, floor)
         earlier = [
             m
             for m in view.mentions
-            if m.type in _PARTICIPANT_TYPES and half < m.start and m.end <= min(floor, trigger) and not _only_counts(view, m, trigger)
+            if m.type in _PARTICIPANT_TYPES
+            and half < m.start
+            and m.end <= min(floor, trigger)
+            and not _stands_apart(view, m, trigger, kind)
         ]
         near = earlier[:1] + near
     if not near and kind not in _OF_FIRMS_ONLY:
         near = [m for m in view.mentions if m.type == "place" and floor <= m.start and m.end <= trigger][:1]
+        near = [m for m in near if not _stands_apart(view, m, trigger, kind)]
     chosen: dict[str, Participant] = {}
     for m in near:
         chosen.setdefault(m.entity_id, Participant(m.entity_id, m.name, _role(view, m, trigger, role_behind, kind)))  # type: ignore[arg-type]
@@ -356,7 +388,7 @@ def _participants(
 
 
 def _role(view: SentenceView, m: Mention, trigger: int, behind: str, kind: EventType | None) -> str:
-    if m.type == "event":
+    if m.type == "event" or (m.type == "place" and _is_venue(view, m)):
         return "other"
     if m.end > trigger:
         return behind

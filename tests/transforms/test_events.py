@@ -75,6 +75,14 @@ def test_type_and_day(text: str, kind: str, day: date) -> None:
         "2021年8月，京东创下成立二十年来的新高。",
         "2021年3月15日，证监会支持券商并购重组。",
         "京东预告2021年净利润2亿元。",
+        "2020年开始，京东的报表中出现了很多关联方。",  # begins no rule
+        "2021年10月10日开始的京东客户节已过半。",
+        "2021年8月，京东摆脱了换帅危机。",  # part of a noun
+        "面向21世纪，京东与美团的合作将得到发展。",  # no date of a happening
+        "1999年到2021年，欧盟对京东立案调查。",
+        "2021年8月3日，行业大会在攀枝花召开。",  # where, not who
+        "2021年8月3日，京东建议先休息两天，调整体力。",  # no rule
+        "2021年8月3日，京东表示愿意出售资产。",
     ],
 )
 def test_no_happening(text: str) -> None:
@@ -182,3 +190,27 @@ def test_what_it_bought_may_do_what_firms_do() -> None:
 def test_a_hearing_of_the_exchange_is_a_step_of_listing() -> None:
     (event,) = read("京东物流2021年4月在港交所通过聆讯。")
     assert (event.type, event.date_start) == ("listing", date(2021, 4, 1))
+
+
+def test_who_sends_the_report_takes_no_part() -> None:
+    (event,) = read("财联社1月5日电，京东宣布涨价。")
+    assert [p.name for p in event.participants] == ["京东"] and event.date_start == date(2022, 1, 5)
+    (event,) = read("据新华社杭州1月5日电，京东宣布涨价。")
+    assert [p.name for p in event.participants] == ["京东"]
+
+
+def test_where_it_takes_place_is_no_actor() -> None:
+    (event,) = read("2021年8月3日，京东在上海车展举行发布会。")
+    assert [(p.name, p.role) for p in event.participants] == [("京东", "actor"), ("上海车展", "other")]
+    (event,) = read("2021年8月3日，第七批集采在南京开标，药品降价48%。")
+    assert [(p.name, p.role) for p in event.participants] == [("南京", "other")]
+
+
+def test_what_is_cut_from_a_day_on_is_a_rule() -> None:
+    (event,) = read("京东决定从2022年3月1日开始将佣金削减一半。")
+    assert (event.type, event.date_start) == ("policy_change", date(2022, 3, 1))
+
+
+def test_a_work_comes_to_the_shops() -> None:
+    (event,) = read("2022年2月15日，《流浪地球》在北美上市。")
+    assert event.type == "launch"

@@ -107,6 +107,9 @@ def test_metric_of_a_number(text: str, expected: list[tuple[str, str, float]]) -
         "京东在扩张。一位店长说，我们的营业额为3000元。",  # somebody without a name
         "《网约车经营服务管理细则》落地，抽成比例不得超过25%。",  # a rule is about others
         "喜茶加盟商说，我们店毛利率为60%。",
+        "招商银行存量房贷利率七折。",  # 70 percent of a rate is no rate
+        "道琼斯30种工业股票指数飙升。",  # counters of other things
+        "京东教师对其中200多篇论文评审。",
     ],
 )
 def test_what_measures_nothing_is_no_fact(text: str) -> None:
@@ -249,6 +252,7 @@ def test_a_rule_is_open_ended_and_names_its_slice() -> None:
         ("中通未来三年资本开支每年不低于80亿元。", "forecast"),
         ("中通把全年营收增速指引由20%上调到25%。", "forecast"),
         ("中通2022年资本开支将首次超过80亿元。", "forecast"),
+        ("中通2022年资本开支将首破80亿元。", "forecast"),
         ("中通今年的资本开支安排为80亿元。", "target"),
         ("中通新财年还要再开100家门店。", "target"),
         ("中通拟在北京扩张，并关闭250家门店。", "target"),
@@ -392,6 +396,14 @@ def test_no_text_breaks_the_rules(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # words that only lead to the noun or the metric
+        ("关键是成本涨30%。", []),
+        ("慷慨地为学校投资三十万元。", []),
+        ("队伍全年收入6万元。", [("队伍", "revenue", 6e4)]),
+        ("美团旺季GMV达9亿元。", [("美团", "gmv", 9e8)]),
+        ("医疗经费总量（包括医院行政经费）下降了20%。", [("医疗经费", "growth_rate", -20)]),
+        # who sends the report is not what it is about
+        ("新华社北京5月23日电中国零售业营业额为440亿元。", [("零售业", "revenue", 440e8)]),
         # brackets that give an exchange or another name end no clause, and nobody acts in them
         ("唯品会（NYSE：VIPS；旗下有HKEX：1234）公布业绩。公司营收284亿元。", [("唯品会", "revenue", 284e8)]),
         ("寒武纪（688256.SH）交出三季报。前三季度，公司营收1.9亿元。", [("寒武纪", "revenue", 1.9e8)]),
@@ -561,6 +573,8 @@ def periods(text: str) -> list[tuple[float | None, str | None, str | None]]:
             [(8e8, "2021-07-01", "2021-09-30"), (2e8, "2021-07-01", "2021-09-30")],
         ),
         ("合众新能源1月26日递交招股书，三年累计亏掉183亿元。", [(-183e8, None, None)]),
+        # what happened then to the thing itself
+        ("今年1月，一幅1964年创作的《群驴图》以448万元成交。", [(448e4, "2022-01-01", "2022-01-31")]),
     ],
 )
 def test_period_in_prose(text: str, expected: list[tuple[float | None, str | None, str | None]]) -> None:

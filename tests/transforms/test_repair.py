@@ -217,6 +217,13 @@ def test_genuine_reduplication(text: str) -> None:
         # characters that became whole words
         ("Luckin Coffee和快速的手上线了新的工具，商家也在用。", "快手的商家数达到百万。", {"快速的手": "快手"}),
         ("JD.COM的出口商品在港口清除海关要三天。", "清关时间平均缩短一天。", {"清除海关": "清关"}),
+        ("预制造的菜肴卖得很好，门店也在用。", "预制菜的门店数达到百万。", {"预制造的菜肴": "预制菜"}),
+        ("Luckin Coffee说，集中的采购让价格下降了两成。", "集采的药品平均降价50%。", {"集中的采购": "集采"}),
+        ("Luckin Coffee说，大圆柱体还在试产。", "46系列的大圆柱同时开工。", {"大圆柱体": "大圆柱"}),
+        # one character changed, in quotation marks
+        ("“做个朋友”不再属于一个平台，商家也不急。", "交个朋友在做自己的应用。", {"做个朋友": "交个朋友"}),
+        # a place lost between hundreds of millions and billions
+        ("Luckin Coffee说，去年的收入为5.539亿元。", "公司2022年营收55.39亿元，同比增长15.7%。", {"5.539亿": "55.39亿"}),
         # other characters of the same sound
         ("杜小曼的贷款余额增长了12%。", "度小满的贷款余额为1200亿元。", {"杜小曼": "度小满"}),
         # what is doubled for effect, unless a translator wrote it
@@ -224,7 +231,7 @@ def test_genuine_reduplication(text: str) -> None:
     ],
 )
 def test_the_halves_tell_what_is_meant(garbled: str, untouched: str, expected: dict[str, str]) -> None:
-    found = applied(GARBLED, garbled, UNTOUCHED, untouched)
+    found = applied(GARBLED, garbled.replace("，", ","), UNTOUCHED, untouched)
     assert {surface: found.get(surface) for surface in expected} == expected
 
 
@@ -235,6 +242,8 @@ def test_the_halves_tell_what_is_meant(garbled: str, untouched: str, expected: d
         ("公司的营业收入增长了12%。", "去年营收超过20亿元。", "营业收入"),  # clean Chinese says it in full too
         ("网上有些话很快很快就传开了。", "货架很空很空了。", "很空很空"),  # in the untouched half
         ("上半年关门的药店有两家。", "门店将继续增加。", "关门的药店"),
+        ("和小红书分享剩下的用户。", "小红书的用户数达到百万。", "和小红书"),
+        ("Luckin Coffee去年的收入为5.539亿元，行业是55.39亿元。", "公司2022年营收55.39亿元，同比增长15.7%。", "5.539亿"),
         ("公司在家门店铺开了生意。", "门店将继续增加。", "家门店"),
         ("平台引导商家开小店。", "商家开店的成本下降了。", "开小店"),
         ("妈妈知了的数据显示，销售额下降了两成。", "蝉妈妈的数据显示，直播销售额增长了两成。", "妈妈知了"),  # a clause is a guess

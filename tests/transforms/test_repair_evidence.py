@@ -27,3 +27,11 @@ def test_a_rest_that_shows_a_round_trip_was_cut_by_the_layout() -> None:
 
 def test_one_odd_spelling_behind_the_rest_is_no_proof() -> None:
     assert garbled(6, 0, 0.8, 0, seam=0) == [True, False, False, False]
+
+
+def test_paragraphs_that_write_their_commas_alike_go_together() -> None:
+    styles = [",", ",", ",", "，"]
+    # cut inside the garbled part, which goes on behind the cut
+    assert [s >= 0.5 for s in evidence.scores([1, 1, 6, -2], [120] * 4, [False, True, True, False], styles)] == [True, True, True, False]
+    # one way to write them, or none, tells nothing
+    assert evidence.scores([1, 1, 6], [120] * 3, [False] * 3, [",", ",", ""]) == evidence.scores([1, 1, 6], [120] * 3, [False] * 3)

@@ -119,3 +119,7 @@ def test_people_of_one_sound_are_told_apart_by_their_firm() -> None:
 def test_what_stands_in_parentheses_behind_its_own_name_stays() -> None:
     assert "Soda音乐" not in applied("Tik Tok说,汽水音乐(Soda音乐)长得很快。")
     assert applied("Tik Tok说,Soda音乐长得很快。")["Soda音乐"] == "汽水音乐"
+
+
+def test_a_year_behind_half_a_name_is_no_part_of_it() -> None:
+    assert applied("黄Wei 2017年从58同城独立出来。", "黄炜说，验机项目增加到66项。").get("黄Wei") == "黄炜"

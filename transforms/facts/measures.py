@@ -18,6 +18,8 @@ _THINGS = (
 )
 #: Units of things that are counted one by one.
 COUNTED = frozenset(_THINGS.split())
+#: Counters of whatever the noun behind them says.
+_PLAIN = frozenset("个個处處项項")
 #: Units of what a thing is like, which few metrics have: 8英寸晶圆月产能, 5nm生产线.
 SIZES = frozenset(("inch", "nm", "um", "mm", "cm", "metre", "celsius", "year_old", "V", "Hz", "GHz", "MHz"))
 _PERCENT = frozenset(("percent", "percentage_point", "basis_point", "permille"))
@@ -114,7 +116,14 @@ def fits(metric: Metric, q: Quantity) -> bool:
     kind = dimension(q.unit)
     if kind not in metric.dimensions or (q.unit in SIZES and q.unit not in metric.units):
         return False
-    return not metric.units or kind not in ("count", "measure") or q.unit in metric.units or q.unit is None or q.unit == "item"
+    if q.surface[-1] == "折" and metric.code != "discount":
+        return False  # 利率七折
+    return not metric.units or kind not in ("count", "measure") or q.unit in metric.units or q.unit is None or _is_plain(q)
+
+
+def _is_plain(q: Quantity) -> bool:
+    """Whether a number has the counter of anything at all: 3000个, and not 30种 or 200篇."""
+    return q.unit == "item" and (q.unit_surface or "个")[-1] in _PLAIN
 
 
 def word_before(n: Number, floor: int) -> Trigger | None:

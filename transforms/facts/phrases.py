@@ -26,6 +26,8 @@ _NO_NOUN_ENDINGS = ("前", "后", "时", "以来", "之际")
 #: 到2026年直播电商: verbs that only lead to a time.
 _UNTIL = ("到", "至", "截至", "截止")
 _LONGEST = 24
+#: Words of one character that belong to the metric or verb behind: 队伍全年收入, 企业新创造了岗位.
+_LOOSE = frozenset("日月周全新")
 _SCOPE = re.compile("全国|我国|中国|国内|全球|世界")
 #: Tags of words that no name of goods has: prepositions, conjunctions, adverbs, pronouns, particles, numbers, marks.
 _NO_THINGS = ("p", "c", "d", "r", "u", "y", "m", "x", "t")
@@ -60,15 +62,15 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
             if first >= 0:
                 break
             continue
-        noun = word in words.nouns or tag.startswith(_NOUN_TAGS)
+        noun = word in words.nouns or (tag.startswith(_NOUN_TAGS) and tag != "ad")
         if first < 0:
             if word in _DONE:
                 return None
             if word in words.light:
                 whole = whole or word in _WHOLE
             elif noun:
-                if view.text[at : at + 1] in _ASPECT:
-                    return None
+                if view.text[at : at + 1] in _ASPECT or (tag.startswith("a") and view.text.startswith("地", at)):
+                    return None  # 贡献了, 慷慨地
                 first, last = ranks.get(begin, begin), at  # 百强房企
             elif tag.startswith("v") and view.text.startswith(_FIELDS, at):
                 first, last = begin, at  # 下沉市场
@@ -137,7 +139,7 @@ def _trimmed(view: SentenceView, first: int, last: int, words: Lexicon, whole: b
                 last -= size
                 shrinking = True
                 break
-    if last - first > 2 and text[last - 1] in "日月周" and segmentation.tag(text[first:last])[-1][0] in ("日", "月", "周"):
+    if last - first > 2 and text[last - 1] in _LOOSE and segmentation.tag(text[first:last])[-1][0] in _LOOSE:
         last -= 1  # 即时零售日订单量
     bare = text[first:last]
     if not 2 <= len(bare) <= _LONGEST or bare in words.empty or bare[0] == "每" or bare.endswith(_NO_NOUN_ENDINGS):

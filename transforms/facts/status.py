@@ -13,7 +13,7 @@ from transforms.facts.view import CueHit, SentenceView
 
 #: 将 in front of a verb of change, 有望: what is said looks ahead even where its period has passed since.
 _AHEAD = re.compile(
-    "将(?:会|继续|进一步|可能|有望|再|由|从|以|首次|率先)*(?:达|超|突破|增|升|降|接近|实现|扩|下|上|回|减|是|为|有|至|提|保持|涨|跌|缩|攀|迎)|有望|可望"
+    "将(?:会|继续|进一步|可能|有望|再|由|从|以|首次|首度|首|率先)*(?:达|破|超|突破|增|升|降|接近|实现|扩|下|上|回|减|是|为|有|至|提|保持|涨|跌|缩|攀|迎)|有望|可望"
 )
 #: 347.3亿件的业务量指引
 _GUIDED = re.compile("(?:左右|以上)?的[^，。；]{0,6}指引")

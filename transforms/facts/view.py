@@ -20,6 +20,11 @@ from transforms.script import fold
 _CLAUSE_MARKS = re.compile("[，；;：:。！？!?,]")
 #: 哔哩哔哩（NASDAQ：BILI；HKEX：9626）: brackets without a number say another name or an exchange; no clause ends and nobody acts in them.
 _ASIDE = re.compile("[（(][^（()）。]{1,60}[)）]")
+#: 新华社北京5月5日电, 新京报讯: who sent the report acts in nothing that it tells.
+_DATELINE = re.compile(
+    r"^(?:[^，。；：！？\n]{0,16}?[0-9]{1,2}日(?:专?电(?![动影商子力气视网站池价话])|讯)|[^，。；：！？\n]{1,12}?(?:[社报网刊]|财经|App|APP|公司)讯(?![息号飞]))",
+    re.MULTILINE,
+)
 _FINAL_MARKS = "。！？!?…”」"
 _HEADING = 40
 
@@ -119,11 +124,14 @@ def views(
     words = lexicon(reference)
     plain = _without(text, [(m.start, m.end) for m in mentions if m.type != "title"] + [(t.start, t.end) for t in times])
     # 同比大涨43.5%, 同比涨幅达到34% tell of no share
+    numbers = [q.start for q in quantities]
+    asides = [(a, b) for a, b in (m.span() for m in _ASIDE.finditer(text)) if bisect_left(numbers, a) == bisect_left(numbers, b)]
+    inside_aside = {offset for a, b in asides for offset in range(a, b)}
     triggers = [
         Trigger(a, b, *row)
         for a, b, rows in words.metric_words.find(plain)
         for row in rows
-        if not ((row[2] or row[0].code.startswith("share_price")) and text.endswith(("同比", "环比"), 0, a))
+        if a not in inside_aside and not ((row[2] or row[0].code.startswith("share_price")) and text.endswith(("同比", "环比"), 0, a))
     ]
     inside = {offset for t in triggers for offset in range(t.start, t.end)}
     # 蒸发 inside 市值蒸发 is no change of its own, 拟 inside 虚拟 no plan, 调整 inside 经调整净利润 reports nothing
@@ -139,11 +147,10 @@ def views(
         Happening(a, b, rows[0]) for a, b, rows in words.happenings.find(plain) if (a, b) in whole or not (a in inside and b - 1 in inside)
     ]
     starts = [s.start for s in sentences]
-    numbers = [q.start for q in quantities]
-    asides = [(a, b) for a, b in (m.span() for m in _ASIDE.finditer(text)) if bisect_left(numbers, a) == bisect_left(numbers, b)]
-    inside_aside = {offset for a, b in asides for offset in range(a, b)}
-    mentions = [m for m in mentions if m.start not in inside_aside]
-    marks = [m.start() for m in _CLAUSE_MARKS.finditer(plain) if m.start() not in inside_aside]
+    datelines = [m.span() for m in _DATELINE.finditer(text)]
+    senders = {offset for a, b in datelines if text[a] != "据" for offset in range(a, b)}
+    mentions = [m for m in mentions if m.start not in inside_aside and m.start not in senders]
+    marks = sorted({m.start() for m in _CLAUSE_MARKS.finditer(plain) if m.start() not in inside_aside} | {b - 1 for _, b in datelines})
     parts = [_shared_out(items, [i.start for i in items], starts) for items in (mentions, quantities, times, triggers, cues, happenings)]
     result = []
     for sentence, own_marks, *own in zip(sentences, _shared_out(marks, marks, starts), *parts, strict=True):

@@ -8,9 +8,12 @@ characters came back as whole words (快速的手 for 快手, 清除海关 for �
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import product
+from operator import ne
 
 import ahocorasick_rs
 
@@ -33,6 +36,13 @@ CONFIDENCE = 0.88
 _COMMON, _RARE = 60.0, 25.0
 #: Characters of a word in a spelling, and of what is looked for in full or by its sound.
 _LONGEST_WORD, _LONGEST = 3, 6
+#: Characters from which a name is known by all of them but one.
+_LONG = 4
+#: What stands in front of a name rather than in it: 和小红书.
+_JOINTS = frozenset("和与及同或在")
+#: Four digits that meet by chance nowhere.
+_AMOUNT = re.compile(r"(?<![0-9.,])((?=(?:\d\.?){4})\d+\.\d+)亿")
+_QUOTES = frozenset('“”"「」《》')
 #: Prepositions, conjunctions, particles, adverbs, pronouns, numerals, measure words and places are no part of a name by themselves;
 #: words for places (手上) are no characters that grew.
 _GRAMMAR, _PLACE = ("p", "c", "u", "d", "r", "m", "q", "f", "y"), ("s", "f")
@@ -92,6 +102,7 @@ def candidates(parts: Parts, reference: Reference) -> Iterator[Candidate]:
     """The short forms and names of the untouched half that stand in the garbled half in full words, or in other characters."""
     if not parts.garbled or not parts.untouched:
         return
+    yield from _shifted(parts)
     words = _words(parts)
     sounds = _sounds(parts.text, words)
     places = _places(parts)
@@ -99,14 +110,25 @@ def candidates(parts: Parts, reference: Reference) -> Iterator[Candidate]:
         spans = [(*span, "contrast.in_full") for span in _in_full(right, parts.text, places, words, genuine)]
         if entity:
             spans += [(*span, "contrast.by_sound") for span in _by_sound(right, parts.text, sounds, words)]
+            spans += [(*span, "contrast.by_one") for span in _by_one(right, parts.text, places)]
         for start, end, rule in spans:
             spelling = parts.text[start:end]
-            # 关门的药店 are no 门店: only a name is cut by 的
-            known = spelling in all_names(reference) or (entity is None and "的" in spelling)
+            known = spelling in all_names(reference) or (entity is None and not _is_cut_well(right, spelling))
             if not known and parts.tell_apart(spelling, right):
                 kind = kind_of(entity) if entity else "calque"
                 signal = f"{spelling} here alone, {right} in the untouched half alone"
                 yield Candidate(start, end, right, kind, rule, CONFIDENCE, 0.0, entity.id if entity else None, signal)
+
+
+def _shifted(parts: Parts) -> Iterator[Candidate]:
+    """Amounts in hundreds of millions that lost a place on their way through billions: 5.539亿 where the untouched half has 55.39亿."""
+    right = {m[1].replace(".", ""): m for m in _AMOUNT.finditer(parts.untouched)}
+    for p in parts.garbled:
+        for m in _AMOUNT.finditer(parts.text, p.raw_start, p.raw_end):
+            meant = right.get(m[1].replace(".", ""))
+            if meant is not None and m[0] not in parts.untouched and meant[0] not in parts.spun and 10 * Decimal(m[1]) == Decimal(meant[1]):
+                signal = f"{m[0]} here alone, {meant[0]} in the untouched half alone"
+                yield Candidate(m.start(), m.end(), meant[0], "number", "contrast.shifted", CONFIDENCE, 0.0, None, signal)
 
 
 def _words(parts: Parts) -> Mapping[int, str]:
@@ -164,7 +186,8 @@ def _in_full(
 ) -> Iterator[tuple[int, int]]:
     """Where all characters of a short form stand in their order, each within a word of its own or by itself, with 的 between at most, and
     the whole is nothing that clean Chinese writes."""
-    starts = dict.fromkeys(start for at in places.get(short[0], ()) for start in range(at - _LONGEST_WORD + 1, at + 1) if start in words)
+    firsts = (at - back for at in places.get(short[0], ()) for back in range(_LONGEST_WORD))
+    starts = dict.fromkeys(start for start in firsts if start in words and text[start] not in _JOINTS)
     for start in starts:
         end = max((at for at in _ends(short, text, start, words) if at in words), default=start)
         spelling = text[start:end]
@@ -183,9 +206,38 @@ def _ends(short: str, text: str, at: int, words: Mapping[int, str]) -> Iterator[
             continue
         tag = words.get(at, "")
         fits = not tag.startswith(_GRAMMAR) and not (tag == "v" and len(short) == _SHORT)
-        if fits if size == 1 else tag and tag not in _PLACE and end in words and segmentation.is_word(word):
-            for behind in (end, end + 1) if text.startswith("的", end) and len(short) > 1 else (end,):
-                yield from _ends(short[1:], text, behind, words)
+        whole = tag and tag not in (*_PLACE, "t") and end in words and segmentation.is_word(word)
+        if fits if size == 1 else whole:
+            # 圆柱体 has both characters of 圆柱, and so do the characters behind it that came back as they were
+            for rest in {short[1:], short[_held(short, word) :]}:
+                for behind in (end, end + 1) if text.startswith("的", end) and rest else (end,):
+                    yield from _ends(rest, text, behind, words)
+
+
+def _is_cut_well(short: str, spelling: str) -> bool:
+    """Whether 的 may cut a term of so few characters: 集中的采购 is 集采, 关门的药店 are no 门店."""
+    head, cut, tail = spelling.partition("的")
+    return not cut or len(short) > _SHORT or (head[0] == short[0] and tail[:1] == short[1])
+
+
+def _held(short: str, word: str) -> int:
+    """How many characters of a short form stand in a word in their order, from the first on."""
+    at = held = 0
+    while held < len(short) and (found := word.find(short[held], at)) >= 0:
+        at, held = found + 1, held + 1
+    return held
+
+
+def _by_one(name: str, text: str, places: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Where a name of four characters or more stands in quotation marks with one of them changed: “做个朋友” for 交个朋友."""
+    if len(name) < _LONG:
+        return
+    for start in {at - i for i in (0, 1) for at in places.get(name[i], ())}:
+        end = start + len(name)
+        other = text[start:end]
+        quoted = text[start - 1] in _QUOTES and text[end : end + 1] in _QUOTES
+        if quoted and all_han(other) and sum(map(ne, name, other)) == 1 and not segmentation.is_word(other):
+            yield start, end
 
 
 def _by_sound(name: str, text: str, sounds: Mapping[tuple[str, str], Sequence[int]], words: Mapping[int, str]) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ _OFFICIAL_ALONE = 1.0
 _AGAIN = 0.2
 #: Evidence against a round trip: the paragraph writes in Chinese whom others write in Latin.
 _IN_CHINESE, _MAX_IN_CHINESE = 2.0, 5.0
+#: No comma of 1,000 or of an English phrase.
+_HALF_COMMA = re.compile(r"(?<![0-9A-Za-z]),|,(?![0-9A-Za-z ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +222,18 @@ def _scored(
         sums.append(total - min(_MAX_IN_CHINESE, _IN_CHINESE * len(against)))
         signals.append("; ".join([*(f"{s} {w:+.1f}" for s, w in seen.items()), *(f"{n} in Chinese {-_IN_CHINESE:+.1f}" for n in against)]))
     cut = {before for before, _ in stitches}
-    scores = evidence.scores(sums, [p.raw_end - p.raw_start for p in read], [p.index in cut for p in read])
+    lengths, styles = [p.raw_end - p.raw_start for p in read], [_commas(p.raw_text) for p in read]
+    scores = evidence.scores(sums, lengths, [p.index in cut for p in read], styles)
     result = list(paragraphs)
     for p, score, why in zip(read, scores, signals, strict=True):
         result[p.index] = replace(p, garble_score=score, garbled=score >= GARBLED_FROM, signals=why)
     return result
+
+
+def _commas(text: str) -> str:
+    """The comma that a paragraph writes more often, half or full width; those in numbers and Latin words aside."""
+    half, full = len(_HALF_COMMA.findall(text)), text.count("，")
+    return "" if half == full else "," if half > full else "，"
 
 
 def _without_overlaps(candidates: Sequence[Candidate]) -> list[Candidate]:

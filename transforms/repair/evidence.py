@@ -21,19 +21,24 @@ GARBLED_AT_SEAM = 0.3
 UNTOUCHED_AT_SEAM = 0.95
 #: Behind the rest of the sentence that was cut, the text may turn garbled again: only that rest was left as it was.
 GARBLED_BEHIND_REST = 0.08
+#: The same between two paragraphs that write their commas alike, where the article writes them in two ways: a translator writes them all
+#: in one.
+TURNS_IN_STYLE = (0.001, 0.01)
 #: A garbled paragraph rarely shows nothing: log odds a character against it.
 SILENCE = -0.004
 MAX_PARAGRAPH_EVIDENCE = 6.0
 
 
-def scores(evidence: Sequence[float], lengths: Sequence[int], seams: Sequence[bool]) -> list[float]:
+def scores(evidence: Sequence[float], lengths: Sequence[int], seams: Sequence[bool], styles: Sequence[str] | None = None) -> list[float]:
     """Garble scores, 0..1, of paragraphs in order.
 
     `evidence` is the sum of log odds of what was found in each (positive: garbled), `lengths` their characters, `seams[i]` whether a cut
-    was found between paragraph i and the next one.
+    was found between paragraph i and the next one. `styles` says how each writes its commas ("" where it has none).
 
     >>> [round(s) for s in scores([6, 0, 3, -3, -1.5], [100] * 5, [False, False, True, False, False])]
     [1, 1, 1, 0, 0]
+    >>> [round(s) for s in scores([0, 1, 6, -3], [100] * 4, [False, True, False], [",", ",", ",", "，"])]
+    [1, 1, 1, 0]
     """
     n = len(evidence)
     if not n:
@@ -45,6 +50,12 @@ def scores(evidence: Sequence[float], lengths: Sequence[int], seams: Sequence[bo
         (GARBLED_AT_SEAM, UNTOUCHED_AT_SEAM) if seam else (GARBLED_BEHIND_REST if behind_rest else TURNS_GARBLED, TURNS_UNTOUCHED)
         for seam, behind_rest in zip(seams, (False, *seams), strict=False)
     ]
+    known = [style for style in styles or () if style]
+    if styles and len(set(known)) > 1:
+        at_seam = (GARBLED_AT_SEAM, UNTOUCHED_AT_SEAM)
+        turns = [
+            turn if not (a and b) else TURNS_IN_STYLE if a == b else at_seam for turn, a, b in zip(turns, styles, styles[1:], strict=False)
+        ]
     garbled = 1 / (1 + math.exp(-PRIOR))
     state = (garbled, 1 - garbled)
     forward: list[tuple[float, float]] = []

@@ -103,10 +103,14 @@ _Proof = tuple[float, str]
 
 def _same_figure(text: str, a: _Amount, yuan: Sequence[_Amount]) -> _Proof | None:
     """Certain with enough digits, or about the same thing; else only worth a look."""
-    same = [y for y in yuan if a.number and y.value == a.value]
-    if not same:
+    if not a.number:
         return None
     digits = len(a.number.replace(",", "").replace(".", "").strip("0"))
+    half = a.value / float(a.number.replace(",", "")) * 0.5 / 10 ** len(a.number.partition(".")[2])
+    # 1892.5亿 and 1892.46亿 are one figure, rounded
+    same = [y for y in yuan if y.value == a.value or (digits > _DIGITS and abs(y.value - a.value) <= half)]
+    if not same:
+        return None
     shared = next((word for y in same if (word := _about_the_same(text, a, y))), None)
     if digits >= _DIGITS or shared:
         return 0.9, f"{text[a.start : a.end]}元 elsewhere" + (f" about {shared}" if shared else "")

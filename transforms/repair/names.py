@@ -78,13 +78,16 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
             continue  # Wang静波 is 汪静波 of the article, whatever 王静 the reference data has
         found = _entity_around(reading, start, end, key, reference)
         # AI and k are no part of a brand; a person is known well enough
+        written = _in_article(reading, start, end, key, reference) if capital else None
+        if found and found[3].type == "person" and _is_another(found[3], written, reading, reference):
+            found = None  # 黄Wei is 黄炜 of the article, whatever 黄薇 the reference data has
         if found and (capital or found[3].type == "person"):
             a, b, spelling, entity, doubtful = found
             name = spelling if spelling in names_in_chinese(entity) else rendering(entity, spelling)
             signal = f"{text[a:b]} -> {entity.name}"
             confidence = 0.7 if doubtful else 0.96
             yield Candidate(a, b, name, kind_of(entity), "spelling.half_name", confidence, 2.5, entity.id, signal)
-        elif capital and (written := _in_article(reading, start, end, key, reference)):
+        elif written:
             a, b, name = written
             kind = "person_name" if name[0] in surname_characters(reference) and len(name) < 4 else "brand"
             yield Candidate(a, b, name, kind, "spelling.half_name_in_article", 0.9, 1.5, None, f"{text[a:b]} -> {name}")  # type: ignore[arg-type]
@@ -92,6 +95,13 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
             name, entity_id, confidence = heard
             signal = f"{text[start - 1 : end]} -> {name}"
             yield Candidate(start - 1, end, name, "person_name", "spelling.half_name_by_sound", confidence, 1.5, entity_id, signal)
+
+
+def _is_another(person: Entity, written: tuple[int, int, str] | None, reading: Reading, reference: Reference) -> bool:
+    """Whether the article has somebody else of the same sound, and neither the person nor the employer."""
+    if written is None or written[2] == person.name or not reading.uses(written[2]):
+        return False
+    return not (reading.knows(person) or _is_at_home(person, reading, reference))
 
 
 #: A name, where in it the pinyin begins, and the entity.

@@ -33,7 +33,7 @@ _MAX_NUMBER = 5
 _FUNCTION_TAGS = ("p", "c", "u", "d", "v", "f", "r", "m", "q")
 _NUMBER_BEHIND = re.compile(r"-?\d")  # GLP-1
 _YEAR_BEHIND = re.compile(r"(?:19|20)\d\d年")
-_GLUED_YEAR = re.compile(r"(?<=[A-Za-z])(?:19|20)\d\d$")
+_GLUED_YEAR = re.compile(r"(?<=[A-Za-z]) ?(?:19|20)\d\d$")
 #: Where the article speaks of these, a Latin spelling that is also the name of an overseas product may be genuine.
 _OVERSEAS = re.compile("海外|出海|美国|欧洲|印度|东南亚|全球版|国际版|跨境|英国|日本|印尼|越南|拉美")
 ROLE_BEFORE = re.compile("(?:创始人|董事长|总裁|总经理|首席执行官|CEO|副总裁|总监|负责人|分析师|主席|教授|记者|老师|先生|女士)$", re.I)
@@ -55,7 +55,7 @@ def latin_runs(text: str) -> Iterator[LatinRun]:
         start, end = run.span()
         if not _is_gloss(text, start, end) and start not in tickers:
             if (year := _GLUED_YEAR.search(text, start, end)) and text.startswith("年", end):
-                end = year.start()  # 微Bo2024年
+                end = year.start()  # 微Bo2024年, 黄Wei 2017年
             found = list(_WORD.finditer(text, start, end))
             yield LatinRun(start, end, tuple(m.span() for m in found), tuple(m.group().lower() for m in found))
 
@@ -200,7 +200,7 @@ def _as_written(entity: Entity, name: str, reading: Reading) -> str:
         return name
     used = list(filter(reading.has, names_in_chinese(entity)))
     if name not in used:
-        return used[0] if used else name
+        return max(used, key=reading.text.count) if used else name
     count = reading.text.count(name)
     return next((form for form in used if form != name and form.endswith(name) and reading.text.count(form) == count), name)
 
