@@ -55,6 +55,7 @@ _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retentio
 _BE = re.compile(
     "(?:为|是|达|有|录得|收获|斩获|维持|保持|以|近|约|超|突破|收|占|拿走了?|分走了?|剩下?|仅|只|至|到|于|逾|过|贡献了?|[只仅]要|[仅只]需|:|：)(?:约|近|超过?)?$"
 )
+_IS_AT = re.compile("(?:已|仅|只有|约|也|均|都)*(?:由|从|为|是|达到?|至|到|约)约?")
 _LIST = re.compile(r"\s*(?:[、和与及]|以及|，和)\s*")
 _TO = re.compile(r"\s*(?:左右)?[^，。；\d]{0,6}?(?:到|至|为)了?(?:如今|目前|现在|当前|眼下)?的?\s*(?:约|近|超过?|不足|逾|将近)?\s*")
 _FROM = re.compile("[从由自]")
@@ -137,7 +138,7 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
     if done and done[-1].end == "first" and done[-1].quantity is n.previous:
         return done[-1]._replace(quantity=q, rule="second_end", end="last")
     if q.unit in ("percentage_point", "basis_point"):
-        return changes.in_points(n, done)
+        return _in_basis_points(n) or changes.in_points(n, done)
     if n.kind in ("percent", "multiple") and (change := changes.beside(n)):
         growth = changes.growth(n, change, done, last, place)
         # 增速已从60%降到30%
@@ -174,6 +175,14 @@ def _one(n: Number, done: Sequence[Binding], listed: Mapping[int, Place], last: 
         return Binding(q, n.words.metrics["price"], q.surface, q.start, q.start, "unit", end=end)
     code = _BY_UNIT.get(q.unit or "")
     return Binding(q, n.words.metrics[code], q.unit_surface or "", q.start, q.start, "unit") if code else None
+
+
+def _in_basis_points(n: Number) -> Binding | None:
+    """费率由11.6个基点提高到12.5个基点: a rate so small that it is told in basis points."""
+    t = word_before(n, n.floor) if n.q.unit == "basis_point" else None
+    if t is None or _IS_AT.fullmatch(n.view.text, t.end, n.q.start) is None:
+        return None
+    return _bound(n, t, "before", None, "first" if _is_first_end(n) else None)
 
 
 def _parallel(n: Number, done: Sequence[Binding]) -> Binding | None:

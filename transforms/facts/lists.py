@@ -11,7 +11,7 @@ from transforms.article import Mention, TimeExpression
 from transforms.facts.measures import dimension
 from transforms.facts.view import CueHit, SentenceView, Trigger
 
-_RESPECTIVELY = frozenset(("分别", "依次"))
+_RESPECTIVELY = frozenset(("分别", "依次", "分列"))
 _OWNERS = ("company", "product", "organization", "work")
 #: A metric word may stand behind 分别 too: 分别实现营收A和B.
 _REACH = 12
@@ -33,6 +33,10 @@ def places(view: SentenceView) -> dict[int, Place]:
 def _behind(view: SentenceView, c: CueHit) -> Iterator[tuple[int, Place]]:
     clause = view.clause_of(c.start)
     numbers = [q for q in view.quantities if c.end <= q.start < clause.end]
+    if not numbers and c.cue.surface == "分列" and clause.order + 1 < len(view.clauses):
+        # vivo、OPPO分列二三，份额为17.8%和16.5%
+        behind = view.clauses[clause.order + 1]
+        numbers = [q for q in view.quantities if behind.start <= q.start < behind.end]
     while len(numbers) > 1 and dimension(numbers[-1].unit) != dimension(numbers[0].unit):
         numbers.pop()
     if len(numbers) < 2:

@@ -18,12 +18,15 @@ _ACTING = frozenset(("company", "product", "organization", "media", "government"
 #: What stands in front of a name that only accompanies the clause.
 ASIDE = frozenset("在与对向较比据由被从于跟给按及和同以")
 _TOPIC = ("针对", "对于", "关于", "至于")
+#: 追赶者网易云音乐, 老三中炬高新: what somebody is, in front of the name.
+_ROLES = ("者", "巨头", "龙头", "对手", "公司", "企业", "平台", "品牌", "老大", "老二", "老三", "第一名", "第二名", "第三名")
+_OWN = ("自有", "旗下", "子", "控股", "参股", "全资")
 #: 抖音以外平台: a name that what is meant is not.
 _APART = ("以外", "之外", "外的", "给它", "给其", "给公司")
 #: 北京SKP一层的老铺黄金: where, not who.
 _FLOOR = re.compile("(?:负?[一二三四五六七八九十0-9]+[层楼]|门口|门前|旁边?的|附近的|对面)")
 #: 来自万科集团的收入
-_FROM = ("来自", "源自", "出自", "来源于")
+_FROM = ("来自", "源自", "出自", "来源于", "拿到", "获得", "得到", "引入", "引进", "背靠", "牵手", "绑定")
 #: 索康尼与迈乐组成的专业运动分部: names that only say what is meant.
 _MAKE_UP = ("组成的", "构成的", "为代表的", "领衔的")
 LISTED = re.compile("[、和与及]|以及")
@@ -148,7 +151,7 @@ def rates(view: SentenceView, clause: Clause) -> bool:
 def opens(view: SentenceView, clause: Clause, m: Mention) -> bool:
     """Whether a name stands where the subject does: at the opening of its clause, with no verb in front (多有阿里背景, 搭载麒麟芯片)."""
     gap = view.text[opening(view, clause.start, m.start) : m.start]
-    if len(gap) < 2 or gap.endswith(_TOPIC):
+    if len(gap) < 2 or gap.endswith(_TOPIC) or (gap.endswith(_ROLES) and not gap.startswith(_OWN)):
         return True
     if gap.endswith("的") and "了" not in gap:  # 成立于2020年的沐曦股份
         return True

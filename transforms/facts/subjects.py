@@ -219,6 +219,8 @@ def _anaphor(f: _Figure) -> tuple[Subject, int] | None:
     for pattern, subject in ((_WE, firm), (_COMPANY, last), (_PRODUCT, talk.product or talk.subject), (_ANY, talk.subject)):
         hit = pattern.match(text, f.opening, f.at)
         if hit is not None and subject is not None:
+            if pattern is _COMPANY and subject.type == "product":
+                subject = talk.firm(hit.group(), f.words.reference) or subject
             if "者" in hit.group() and len(talk.recent) == 2:
                 subject = talk.recent["后" in hit.group()]
             return subject, hit.end()

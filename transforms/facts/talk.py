@@ -15,6 +15,8 @@ from transforms.reference import Reference
 _FIRM = re.compile("(?:这家|该|本)?(?:公司|集团)(?![债法数量贷客里内们股])|[该本]行(?!业)")
 #: IDG资本领投: an investor is not what is spoken of.
 _INVESTS = re.compile("(?:等|等机构)?(?:联合|独家|共同)?(?:领投|跟投|参投)")
+#: QQ音乐、酷狗和酷我合计的月活: what several have together is spoken of no further.
+_TOGETHER = re.compile("合计|合共|共计|总计|加起来|一共|两家|三家|四家|两者")
 #: Places that no figure of an economy is about.
 _SPOTS = ("站", "路", "街", "机场", "广场", "大厦")
 #: How far into a clause a person may stand to be its subject.
@@ -61,6 +63,15 @@ class Talk:
         """A subject under the name that the article gives it: 鸿海, where it never says 富士康."""
         return self.attested.get(subject.entity_id or "", subject)
 
+    def firm(self, said: str, reference: Reference) -> Subject | None:
+        """Whom 公司 means: the last company; 该公司 what was spoken of since in this paragraph, unless it is one of its products."""
+        subject = self.subject
+        if said[0] not in "该这" or not self.fresh or self.firm_here or subject is None or subject.type != "product":
+            return self.company
+        entity = reference.entity(subject.entity_id or "")
+        own = entity is not None and self.company is not None and entity.parent == self.company.entity_id
+        return self.company if own else subject
+
     def measure(self, metric: str, subject: Subject) -> None:
         """Take note of what a figure is about."""
         self.measured[metric] = self.measured[""] = subject
@@ -73,9 +84,10 @@ class Talk:
 
     def follow(self, view: SentenceView, clause: Clause, acting: Sequence[Mention], speaker_id: str | None, reference: Reference) -> None:
         """Take note of who acts in a clause, or where it is; `acting` are the names of the sentence that can act."""
-        firm = _FIRM.search(view.text, clause.start, clause.end) if self.company is not None else None
-        if firm and self.company and names.opening(view, clause.start, firm.start()) == firm.start():
-            self.name(self.company)  # 2月28日晚，公司披露业绩
+        firm = _FIRM.search(view.text, clause.start, clause.end)
+        meant = self.firm(firm.group(), reference) if firm else None
+        if firm and meant and names.opening(view, clause.start, firm.start()) == firm.start():
+            self.name(meant)  # 2月28日晚，公司披露业绩
             return
         inside = [m for m in view.mentions if clause.start <= m.start and m.end <= clause.end]
         if not inside:
@@ -93,8 +105,10 @@ class Talk:
                     if not names.CHAIN.fullmatch(view.text, actor.end, m.start):
                         break
                     actor = m
-                self.name(names.of(actor))
-                if len(found) > 1 and names.LISTED.fullmatch(view.text, found[0].end, found[1].start):
+                listed = len(found) > 1 and names.LISTED.fullmatch(view.text, found[0].end, found[1].start) is not None
+                if not (listed and self.fresh and _TOGETHER.search(view.text, found[1].end, clause.end)):
+                    self.name(names.of(actor))
+                if listed:
                     self.recent = [names.of(found[0]), names.of(found[1])]
                 return
             # 对面是网易的《蛋仔派对》

@@ -25,6 +25,8 @@ _DATELINE = re.compile(
     r"^(?:[^，。；：！？\n]{0,16}?[0-9]{1,2}日(?:专?电(?![动影商子力气视网站池价话])|讯)|[^，。；：！？\n]{1,12}?(?:[社报网刊]|财经|App|APP|公司)讯(?![息号飞]))",
     re.MULTILINE,
 )
+#: 收窄, 收盘, 收缩: nothing is taken there.
+_NOT_TAKEN = frozenset("窄盘缩紧购于获到回益入储官")
 _FINAL_MARKS = "。！？!?…”」"
 _HEADING = 40
 
@@ -131,7 +133,9 @@ def views(
         Trigger(a, b, *row)
         for a, b, rows in words.metric_words.find(plain)
         for row in rows
-        if a not in inside_aside and not ((row[2] or row[0].code.startswith("share_price")) and text.endswith(("同比", "环比"), 0, a))
+        if a not in inside_aside
+        and not (b - a == 1 and text[a] == "收" and text[b : b + 1] in _NOT_TAKEN)
+        and not ((row[2] or row[0].code.startswith("share_price")) and text.endswith(("同比", "环比"), 0, a))
     ]
     inside = {offset for t in triggers for offset in range(t.start, t.end)}
     # 蒸发 inside 市值蒸发 is no change of its own, 拟 inside 虚拟 no plan, 调整 inside 经调整净利润 reports nothing

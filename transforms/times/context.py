@@ -11,7 +11,7 @@ from transforms.article import Granularity
 from transforms.reference import Reference
 from transforms.times import fiscal
 from transforms.times.grammar import Term
-from transforms.times.spans import DAY, Span, add_months, week
+from transforms.times.spans import DAY, Span, add_months, months, week
 
 #: Where the year of an expression comes from: it is written, counted from now (今年), taken from the text before (同年, 2021年…7月) or from
 #: the period in question (上年), or only from the reference date.
@@ -37,6 +37,10 @@ _NEAR = 45
 _NEWS = 7
 #: ... and in a sentence that says no more than the date (a heading, a cell of a table, a question).
 _FAR = 300
+#: Reports whose name tells their months, and how many of the year those are; how far in front they stand, in characters.
+_REPORT = re.compile("(?<![0-9年])(?:一季报|一季度报告|半年报|半年度报告|中报|中期业绩|三季报|年报|年度报告)")
+_MONTHS_OF_REPORT = {"一": 3, "半": 6, "中": 6, "三": 9, "年": 12}
+_REACH = 120
 _ALONE = 2
 
 
@@ -59,7 +63,7 @@ class Context:
         self.told: Basis = "now"
         self._paragraph_year: tuple[int, Basis] | None = None
         self._sentence_year: tuple[int, Basis] | None = None
-        self._bare_before = False
+        self._bare_before = self._told_here = False
         self._at = 0
 
     # -- moving through the text ---------------------------------------------------------------------------------------------------
@@ -70,7 +74,7 @@ class Context:
             if self.text.find("\n", ended.start(), to) >= 0:
                 self._paragraph_year = self.last_month = self.here = None
             self._sentence_year = None
-            self._bare_before = False
+            self._bare_before = self._told_here = False
         self._at = to
 
     def note(self, term: Term, meaning: Meaning) -> None:
@@ -89,7 +93,7 @@ class Context:
         if size == 1:
             self.last_day = span.start
         elif not again:
-            self.last_period = span
+            self.last_period, self._told_here = span, True
         self.told = "text" if basis in ("written", "text") else "now"
         year = (self.last_year, self.told)
         if basis == "reference":
@@ -175,6 +179,24 @@ class Context:
     def year_before(self) -> int | None:
         told = self._sentence_year or self._paragraph_year
         return told[0] if told else None
+
+    def year_reported(self, term: Term) -> int | None:
+        """The past year that the paragraph reports on: 2024年营收138.9亿元，门店数由年初的5106家减至年末的5008家."""
+        here = self.here
+        reports = here is not None and 364 < here.days < 367 and here.end < self.now and not self.looks_ahead(term)
+        return here.start.year if here is not None and reports else None
+
+    def reported_period(self) -> Span | None:
+        """The months of the report that the sentence is on, where it names no period: 披露一季报，…，上年同期只有11架."""
+        if self._told_here:
+            return None
+        start = next((m.end() for m in reversed(list(_SENTENCE_END.finditer(self.text, max(0, self._at - _REACH), self._at)))), 0)
+        reports = list(_REPORT.finditer(self.text, start, self._at))
+        if not reports:
+            return None
+        last = _MONTHS_OF_REPORT[reports[-1][0][0]]
+        year = self.now.year - (last >= self.now.month)
+        return months(year, 1, last)
 
     def looks_ahead(self, term: Term) -> bool:
         return self._cue(term, _MAY_BE_AHEAD)

@@ -96,6 +96,8 @@ def _term(context: Context, term: Term, left: Span | None) -> Meaning | None:
             return None
         parent, basis = step
     assert parent is not None
+    if shift == 0 and parent.start > context.now and not context.looks_ahead(term):
+        shift = _COMMON_SHIFT
     if shift is not None:
         context.fiscal_year = parent.start.year
         parent = fiscal.moved(parent, shift)
@@ -123,6 +125,8 @@ def _term(context: Context, term: Term, left: Span | None) -> Meaning | None:
     return Meaning(span, grain, basis) if span.start <= span.end else None
 
 
+#: The quarter of a fiscal year that is told before the calendar has it, of a firm nobody knows of: most such years end in March.
+_COMMON_SHIFT = -9
 _TO_NOW = ("since", "until_now")
 #: Kinds that never stand on their own, and those that do not always.
 _ONLY_PARTS = frozenset({"perhaps_half", "perhaps_quarter", "nth_week", "nth_day", "nth_weekday", "first_days"})
@@ -203,7 +207,10 @@ def _first(context: Context, term: Term, token: Token, left: Span | None, shift:
             return season(now.year + delta - (number == 4 and delta == 0 and now.month <= 2), number), "now"
         case "edge":
             late = value == "end" and now.month <= 2 and not context.looks_ahead(term)
-            return months(context.year_before() or now.year - late, 12 if value == "end" else 1), "now"
+            year = context.year_before() or now.year - late
+            if year == now.year and (past := context.year_reported(term)):
+                return months(past, 12 if value == "end" else 1), "here"
+            return months(year, 12 if value == "end" else 1), "now"
         case "relative_month":
             base, delta = value
             told = context.last_month if base != "now" else None
@@ -336,7 +343,7 @@ def _offset(context: Context, sign: int, length: Length) -> tuple[Span, Basis]:
 
 def _same_period(context: Context, year: Span, tail: str, delta: int | None) -> Span:
     """去年同期 is the period named last, a year earlier; 2019年同期 the one in that year."""
-    period = context.last_period
+    period = context.reported_period() or context.last_period
     if tail == "same_month" and context.last_month:
         return months(year.start.year, context.last_month.month)
     if period is None and context.last_day:

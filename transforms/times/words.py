@@ -40,7 +40,7 @@ WORDS = (
     Word("当年", "relative_year", ("last", 0), "想相正", _YEARLY + "的"),
     Word("同年", "relative_year", ("last", 0), "不相合共大协", _YEARLY + "代份"),
     Word("上一年", "relative_year", ("here", -1), "以线"),
-    Word("下一年", "relative_year", ("now", 1), "以线"),
+    Word("下一年", "relative_year", ("now", 1), "以线眼当时如"),
     Word("这一年", "relative_year", ("last", 0)),
     Word("那一年", "relative_year", ("last", 0)),
     Word("同一年", "relative_year", ("last", 0)),
@@ -128,7 +128,7 @@ WORDS = (
 WHICH = {"上上": -2, "上": -1, "前": -1, "这": 0, "本": 0, "当": 0, "同": 0, "下": 1, "次": 1, "翌": 1, "下下": 2}
 #: Characters before these words that belong to another word: 线上, 以下, 成本, 相当 ...
 WHICH_NOT_AFTER = {
-    "上": "以线网店台晚早之加马", "下": "以线旗名之地如当", "本": "资成基日版样文根", "当": "相恰应", "同": "不相合共协",
+    "上": "以线网店台晚早之加马", "下": "以线旗名之地如当眼时", "本": "资成基日版样文根", "当": "相恰应", "同": "不相合共协",
     "次": "每一两多首再", "前": "目当之以此提日年大", "这": "", "翌": "",
 }  # fmt: skip
 #: Characters behind 月, 周 and 季 that make another word of it.
