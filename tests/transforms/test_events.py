@@ -194,7 +194,8 @@ def test_a_hearing_of_the_exchange_is_a_step_of_listing() -> None:
 
 def test_who_sends_the_report_takes_no_part() -> None:
     (event,) = read("财联社1月5日电，京东宣布涨价。")
-    assert [p.name for p in event.participants] == ["京东"] and event.date_start == date(2022, 1, 5)
+    assert [p.name for p in event.participants] == ["京东"]
+    assert event.date_start == date(2022, 1, 5)
     (event,) = read("据新华社杭州1月5日电，京东宣布涨价。")
     assert [p.name for p in event.participants] == ["京东"]
 

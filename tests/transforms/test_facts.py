@@ -396,6 +396,24 @@ def test_no_text_breaks_the_rules(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # 该公司 is who was spoken of last, though it is a product for us; 公司 the firm
+        ("腾讯音乐在扩张。\n追赶者网易云音乐交出财报。上半年，该公司营收42.6亿元。", [("网易云音乐", "revenue", 42.6e8)]),
+        ("美团发布财报。\n美团优选在扩张，公司营收1791亿元。", [("美团", "revenue", 1791e8)]),
+        # what several have together is spoken of no further; a list with numbers in the next clause
+        ("腾讯音乐在扩张。QQ音乐和酷狗合计的月活缩水；付费率提高到13.9%。", [("腾讯音乐", "conversion_rate", 13.9)]),
+        ("vivo、OPPO分列二三，市场份额为17.8%和16.5%。", [("vivo", "market_share", 17.8), ("OPPO", "market_share", 16.5)]),
+        # who has an investor, and who is told to be something
+        ("喜茶在扩张，5月拿到高瓴资本5000万美元的B轮投资。", [("喜茶", "funding_amount", 5e7)]),
+        ("金额最高的是机器人公司优必选，它的营收为8亿元。", [("优必选", "revenue", 8e8)]),
+        ("背靠小米的新网银行体量不大，净利润6.8亿元。", [("新网银行", "net_profit", 6.8e8)]),
+        # the goods of several, and what hosts sell
+        ("周大福、六福集团的足金首饰报价为1082元。", [("足金首饰", "price", 1082)]),
+        ("薇娅和李佳琦两人的直播间销售额分别为53亿元和38亿元。", [("薇娅", "sales", 53e8), ("李佳琦", "sales", 38e8)]),
+        # a share of, a rate in basis points, nothing taken, a market that is an economy
+        ("实物商品网上零售额占社零的比重为24.2%。", [("实物商品网上零售额", "share", 24.2)]),
+        ("移卡费率由11.6个基点提高到12.5个基点。", [("移卡", "commission_rate", 11.6), ("移卡", "commission_rate", 12.5)]),
+        ("六福集团的跌势由16%收窄到9%。", []),
+        ("2023年中国低空经济规模为5059亿元。", [("低空经济", "market_size", 5059e8)]),
         # words that only lead to the noun or the metric
         ("关键是成本涨30%。", []),
         ("慷慨地为学校投资三十万元。", []),
@@ -573,6 +591,17 @@ def periods(text: str) -> list[tuple[float | None, str | None, str | None]]:
             [(8e8, "2021-07-01", "2021-09-30"), (2e8, "2021-07-01", "2021-09-30")],
         ),
         ("合众新能源1月26日递交招股书，三年累计亏掉183亿元。", [(-183e8, None, None)]),
+        # the months of the report, the ends of the year that is told, the day of a deal
+        (
+            "2月27日，京东披露年报：收入9516亿元，上年同期为7458亿元。",
+            [(9516e8, "2021-01-01", "2021-12-31"), (7458e8, "2020-01-01", "2020-12-31")],
+        ),
+        (
+            "海底捞2021年营收411亿元。门店由年初的1298家增至年末的1443家。",
+            [(411e8, "2021-01-01", "2021-12-31"), (1298, "2021-01-01", "2021-01-31"), (1443, "2021-12-01", "2021-12-31")],
+        ),
+        ("1月9日京东物流披露获得2.5亿元C轮融资。", [(2.5e8, "2022-01-09", "2022-01-09")]),
+        ("2021年7月24日，市场监管总局责令腾讯音乐解除独家版权，并处以50万元罚款。", [(5e5, "2021-07-24", "2021-07-24")]),
         # what happened then to the thing itself
         ("今年1月，一幅1964年创作的《群驴图》以448万元成交。", [(448e4, "2022-01-01", "2022-01-31")]),
     ],

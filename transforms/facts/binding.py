@@ -29,6 +29,7 @@ from transforms.facts.lists import Place
 from transforms.facts.measures import (
     BEHIND,
     COUNTED,
+    DEALS,
     DEGREE,
     SIZES,
     TARGET_BEHIND,
@@ -49,7 +50,7 @@ _PIECE = "[套只个件瓶盒支台杯斤双份款辆片条块张]"
 _A_PIECE = re.compile(f"(?:一|每|/){_PIECE}")
 _ONE = re.compile(f"[一每]{_PIECE}")
 #: Units that say by themselves what is counted.
-_BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors"}
+_BY_UNIT = {"parcel": "parcel_volume", "order": "orders", "person_time": "visitors", "transaction": "transactions"}
 #: Metrics that a clause about the group of 51.5%的用户 may name; any other share of a group is just a share.
 _OF_GROUPS = ("purchase_rate", "satisfaction_rate", "repurchase_rate", "retention_rate")
 _BE = re.compile(
@@ -77,8 +78,6 @@ _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总
 _UNKNOWN = re.compile("[A-Z]{2,5}(?:[为是达至约]|达到)+约?$")
 _THERE = re.compile("(?:左右|以上)?(?:位于|来自|分布|投向|用于|集中|流向|开在|都?在)")
 _GIVES = re.compile("贡献|撑起|占据?|来自|拿走|拿下|提供|带来|创造|支撑")
-#: Metrics of a deal or a penalty, which is made once.
-DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
 #: A whole number below this in front of a noun counts things: 三家公司, 三大功能.
 _FEW = 20
 
@@ -94,7 +93,8 @@ def bind(view: SentenceView, words: Lexicon, last: Last | None, earlier: Mapping
         if any(t.start <= q.start and q.end <= t.end for t in view.triggers):
             continue
         bound = None
-        if q.kind != "ordinal" and not view.text.startswith("级", q.end):  # 百万级轿车
+        named = q.unit == "person" and any(m.end == q.start and m.type == "person" for m in view.mentions)
+        if q.kind != "ordinal" and not named and not view.text.startswith("级", q.end):  # 薇娅和李佳琦两人, 百万级轿车
             clause = view.clause_of(q.start)
             floor = clause.start if previous is None else max(_taken(done, previous), clause.start)
             number = Number(view, q, dimension(q.unit), clause, floor, previous, words)

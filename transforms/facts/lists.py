@@ -33,10 +33,10 @@ def places(view: SentenceView) -> dict[int, Place]:
 def _behind(view: SentenceView, c: CueHit) -> Iterator[tuple[int, Place]]:
     clause = view.clause_of(c.start)
     numbers = [q for q in view.quantities if c.end <= q.start < clause.end]
-    if not numbers and c.cue.surface == "分列" and clause.order + 1 < len(view.clauses):
-        # vivo、OPPO分列二三，份额为17.8%和16.5%
-        behind = view.clauses[clause.order + 1]
-        numbers = [q for q in view.quantities if behind.start <= q.start < behind.end]
+    if c.cue.surface == "分列":  # vivo、OPPO分列二三，份额为17.8%和16.5%
+        behind = view.clauses[min(clause.order + 1, len(view.clauses) - 1)]
+        told = numbers or view.cues_of("joint", behind.start, behind.end)
+        numbers = [] if told else [q for q in view.quantities if behind.start <= q.start < behind.end]
     while len(numbers) > 1 and dimension(numbers[-1].unit) != dimension(numbers[0].unit):
         numbers.pop()
     if len(numbers) < 2:
@@ -45,7 +45,8 @@ def _behind(view: SentenceView, c: CueHit) -> Iterator[tuple[int, Place]]:
     floor = clause.start if clause.start < c.start - 2 or not clause.order else view.clauses[clause.order - 1].start
     reach = min(c.end + _REACH, numbers[0].start)
     words = [t for t in view.triggers if floor <= t.start and t.end <= reach and not t.weak and t.metric.code != "ranking"]
-    owners = [m for m in view.mentions if floor <= m.start and m.end <= c.start and m.type in _OWNERS]
+    named = [m for m in view.mentions if floor <= m.start and m.end <= c.start]
+    owners = [m for m in named if m.type in _OWNERS] or [m for m in named if m.type == "person"]
     times = [t for t in view.times if floor <= t.start and t.end <= c.start]
     if len(words) < len(numbers) and not (owners or times) and dimension(numbers[0].unit) == "percent":
         # 营收148.7亿元，净利润27.2亿元，同比分别增长39.3%和44.1%

@@ -22,6 +22,8 @@ COUNTED = frozenset(_THINGS.split())
 _PLAIN = frozenset("个個处處项項")
 #: Units of what a thing is like, which few metrics have: 8英寸晶圆月产能, 5nm生产线.
 SIZES = frozenset(("inch", "nm", "um", "mm", "cm", "metre", "celsius", "year_old", "V", "Hz", "GHz", "MHz"))
+#: Metrics of a deal or a penalty, which is made once.
+DEALS = frozenset(("acquisition_price", "fine", "funding_amount", "refund"))
 _PERCENT = frozenset(("percent", "percentage_point", "basis_point", "permille"))
 #: How far, in characters, a metric word may stand in front of its number, behind it, and a weak word on either side.
 _PROFITS = ("亏损", "盈利", "净亏损", "净亏", "亏", "赚")

@@ -24,10 +24,10 @@ from datetime import date
 from typing import NamedTuple
 
 from transforms.article import TimeExpression
-from transforms.facts.measures import Binding
+from transforms.facts.measures import DEALS, Binding
 from transforms.facts.view import Clause, SentenceView
 
-_ANNOUNCED = re.compile("[^。；]{0,40}?(?:公布|发布|显示|披露|报道|表示|称|透露|讯|消息|数据|报告|财报)")
+_ANNOUNCED = re.compile("[^。；]{0,40}?(?:公布|发布|显示|披露|报道|表示|称|透露|(?<![腾通资电])讯(?!飞)|消息|数据|报告|财报)")
 _COMPARED = re.compile("的?(?:同期|水平|基础|增|下|上|减|高|低|\\d|近|[一二三四五六七八九十两]+倍)|相比")
 #: What makes the time in front of it the period of a report.
 REPORT = re.compile(
@@ -221,6 +221,10 @@ def of_figure(
         quoted = next((t for t in view.times if t.end <= at and t.granularity == "day" and _announces(view, t)), None)
         if quoted is not None:
             return Reading(_period(quoted), "time")
+    if not before and b.metric.code in DEALS:  # 7月9日披露获得2.5亿元融资
+        told = next((t for t in reversed(view.times) if t.end <= at and t.granularity == "day" and not _begins(view, t)), None)
+        if told is not None and not _compares(view, told):
+            return Reading(_period(told), "time")
     stock = nature in ("stock", "price") and _FLOW.search(view.text, clause.start, at + 6) is None
     return _dated(view, b, times, before, clause, calendar, stock) or _carried(b, calendar, stock, reported)
 

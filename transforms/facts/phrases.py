@@ -141,6 +141,8 @@ def _trimmed(view: SentenceView, first: int, last: int, words: Lexicon, whole: b
                 break
     if last - first > 2 and text[last - 1] in _LOOSE and segmentation.tag(text[first:last])[-1][0] in _LOOSE:
         last -= 1  # 即时零售日订单量
+    if "占" in text[first + 2 : last]:
+        last = text.index("占", first + 2, last)  # 网上零售额占社零(的比重)
     bare = text[first:last]
     if not 2 <= len(bare) <= _LONGEST or bare in words.empty or bare[0] == "每" or bare.endswith(_NO_NOUN_ENDINGS):
         return None

@@ -67,6 +67,8 @@ _ON_IT = re.compile("(?:平台)?上(?![市线半个周月年调升涨])")
 _PARTS = ("业务", "生态", "分部", "板块", "事业部", "条线")
 #: Metrics of which a place is the natural subject.
 _OF_PLACES = frozenset(("visitors", "gdp", "added_value", "retail_sales", "income", "unemployment_rate"))
+#: What a host sells or is followed by is the host's own.
+_OF_HOSTS = frozenset(("sales", "gmv", "followers", "views"))
 _COUNTING = frozenset(("count", "measure"))
 #: Metrics of a market, never of a firm.
 _OF_MARKETS = frozenset(("market_size", "penetration_rate"))
@@ -187,6 +189,9 @@ def _of_actors(f: _Figure, found: Sequence[Mention]) -> Reading:
         return Reading(f.talk.company, None, "inherited")  # 摩根士丹利把目标价上调到18美元
     chosen = names.owners(f.view, found, f.at)
     if len(chosen) > 1:
+        goods = phrases.head(f.view, chosen[-1].end + 1, f.at, f.words) if f.view.text[chosen[-1].end : f.at].startswith("的") else None
+        if f.b.metric.nature == "price" and goods is not None:
+            return Reading(Subject(f.view.surface(goods)), None, "phrase")  # 周大福、老庙黄金的足金首饰报价
         return Reading(None, None, "joint")
     actor = chosen[0]
     if f.b.metric.product and actor.type != "product":
@@ -249,6 +254,8 @@ def _employer(f: _Figure) -> Subject | None:
     employer is named."""
 
     def whom_for(m: Mention) -> Subject | None:
+        if m.type == "person" and f.b.metric.code in _OF_HOSTS and not any(t.type == "title" and t.end == m.start for t in f.view.mentions):
+            return names.of(m)  # 薇娅的成交额
         return names.employer(m, f.view, f.words.reference, f.talk.attested) if m.type == "person" else None
 
     for m in f.view.mentions:

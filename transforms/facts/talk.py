@@ -16,6 +16,7 @@ _FIRM = re.compile("(?:这家|该|本)?(?:公司|集团)(?![债法数量贷客�
 #: IDG资本领投: an investor is not what is spoken of.
 _INVESTS = re.compile("(?:等|等机构)?(?:联合|独家|共同)?(?:领投|跟投|参投)")
 #: QQ音乐、酷狗和酷我合计的月活: what several have together is spoken of no further.
+_IS = re.compile("是(?:[^，。；]{1,6}(?:公司|企业|平台|品牌|商))?$")
 _TOGETHER = re.compile("合计|合共|共计|总计|加起来|一共|两家|三家|四家|两者")
 #: Places that no figure of an economy is about.
 _SPOTS = ("站", "路", "街", "机场", "广场", "大厦")
@@ -106,13 +107,13 @@ class Talk:
                         break
                     actor = m
                 listed = len(found) > 1 and names.LISTED.fullmatch(view.text, found[0].end, found[1].start) is not None
-                if not (listed and self.fresh and _TOGETHER.search(view.text, found[1].end, clause.end)):
+                if not (listed and self.subject is not None and _TOGETHER.search(view.text, found[1].end, clause.end)):
                     self.name(names.of(actor))
                 if listed:
                     self.recent = [names.of(found[0]), names.of(found[1])]
                 return
-            # 对面是网易的《蛋仔派对》
-            if view.text[found[0].start - 1] == "是" and not view.text[found[-1].end : clause.end].strip('》”"'):
+            # 对面是网易的《蛋仔派对》, 金额最高的是机器人公司极智嘉
+            if _IS.search(view.text, clause.start, found[0].start) and not view.text[found[-1].end : clause.end].strip('》”"'):
                 self.name(names.of(names.owners(view, found, clause.end)[-1]))
                 return
         for m in inside:

@@ -37,10 +37,9 @@ _NEAR = 45
 _NEWS = 7
 #: ... and in a sentence that says no more than the date (a heading, a cell of a table, a question).
 _FAR = 300
-#: Reports whose name tells their months, and how many of the year those are; how far in front they stand, in characters.
+#: Reports whose name tells their months, and how many of the year those are.
 _REPORT = re.compile("(?<![0-9年])(?:一季报|一季度报告|半年报|半年度报告|中报|中期业绩|三季报|年报|年度报告)")
 _MONTHS_OF_REPORT = {"一": 3, "半": 6, "中": 6, "三": 9, "年": 12}
-_REACH = 120
 _ALONE = 2
 
 
@@ -64,6 +63,7 @@ class Context:
         self._paragraph_year: tuple[int, Basis] | None = None
         self._sentence_year: tuple[int, Basis] | None = None
         self._bare_before = self._told_here = False
+        self._reported_year: int | None = None
         self._at = 0
 
     # -- moving through the text ---------------------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ class Context:
         """Forget what does not reach into this sentence or paragraph."""
         if ended := _SENTENCE_END.search(self.text, self._at, to):
             if self.text.find("\n", ended.start(), to) >= 0:
-                self._paragraph_year = self.last_month = self.here = None
+                self._paragraph_year = self.last_month = self.here = self._reported_year = None
             self._sentence_year = None
             self._bare_before = self._told_here = False
         self._at = to
@@ -88,9 +88,11 @@ class Context:
         again = "same_period" in tails or "same_month" in tails
         if basis != "here" and not again:
             self.here = span
+            if 364 < size < 367 and span.end < self.now:
+                self._reported_year = max(span.start.year, self._reported_year or 0)
         if size <= 31:
             self.last_month = span.start
-        if size == 1:
+        if size == 1 and not self.text.endswith(("截至", "截止", "截止到", "截至到"), 0, term.start):
             self.last_day = span.start
         elif not again:
             self.last_period, self._told_here = span, True
@@ -182,15 +184,13 @@ class Context:
 
     def year_reported(self, term: Term) -> int | None:
         """The past year that the paragraph reports on: 2024年营收138.9亿元，门店数由年初的5106家减至年末的5008家."""
-        here = self.here
-        reports = here is not None and 364 < here.days < 367 and here.end < self.now and not self.looks_ahead(term)
-        return here.start.year if here is not None and reports else None
+        return None if self._reported_year is None or self.looks_ahead(term) else self._reported_year
 
     def reported_period(self) -> Span | None:
         """The months of the report that the sentence is on, where it names no period: 披露一季报，…，上年同期只有11架."""
         if self._told_here:
             return None
-        start = next((m.end() for m in reversed(list(_SENTENCE_END.finditer(self.text, max(0, self._at - _REACH), self._at)))), 0)
+        start = max(self.text.rfind(mark, 0, self._at) for mark in "。！？\n") + 1
         reports = list(_REPORT.finditer(self.text, start, self._at))
         if not reports:
             return None

@@ -96,7 +96,7 @@ def _term(context: Context, term: Term, left: Span | None) -> Meaning | None:
             return None
         parent, basis = step
     assert parent is not None
-    if shift == 0 and parent.start > context.now and not context.looks_ahead(term):
+    if shift == 0 and len(tokens) > 1 and parent.start > context.now and not context.looks_ahead(term):
         shift = _COMMON_SHIFT
     if shift is not None:
         context.fiscal_year = parent.start.year
