@@ -14,7 +14,7 @@ from transforms.article import Fact, FactStatus, Mention, maker
 from transforms.facts import names, periods, sources, status, subjects
 from transforms.facts.binding import bind
 from transforms.facts.lexicon import Lexicon, lexicon
-from transforms.facts.measures import DEALS, COUNTED, Binding, Last, dimension
+from transforms.facts.measures import COUNTED, DEALS, Binding, Last, dimension
 from transforms.facts.names import Subject
 from transforms.facts.periods import Calendar, Period
 from transforms.facts.subjects import Passage
