@@ -66,6 +66,7 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
     """Names with pinyin beside or between Chinese characters: the entity or the name in the article that reads so."""
     text = reading.text
     genuine = lexicon(reference).genuine
+    in_article: dict[tuple[str, str], str | None] = {}
     for run in runs:
         start, end = run.start, run.spans[-1][1]
         surface, key = text[start:end], "".join(run.words)
@@ -78,7 +79,10 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
             continue  # Wang静波 is 汪静波 of the article, whatever 王静 the reference data has
         found = _entity_around(reading, start, end, key, reference)
         # AI and k are no part of a brand; a person is known well enough
-        written = _in_article(reading, start, end, key, reference) if capital else None
+        before = text[start - 1 : start]
+        if capital and (before, key) not in in_article:
+            in_article[before, key] = _in_article(reading, before, key, reference)
+        written = in_article.get((before, key))
         if found and found[3].type == "person" and _is_another(found[3], written, reading, reference):
             found = None  # 黄Wei is 黄炜 of the article, whatever 黄薇 the reference data has
         if found and (capital or found[3].type == "person"):
@@ -88,7 +92,7 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
             confidence = 0.7 if doubtful else 0.96
             yield Candidate(a, b, name, kind_of(entity), "spelling.half_name", confidence, 2.5, entity.id, signal)
         elif written:
-            a, b, name = written
+            a, b, name = start - 1, end, written
             kind = "person_name" if name[0] in surname_characters(reference) and len(name) < 4 else "brand"
             yield Candidate(a, b, name, kind, "spelling.half_name_in_article", 0.9, 1.5, None, f"{text[a:b]} -> {name}")  # type: ignore[arg-type]
         elif capital and (heard := _of_same_sound(reading, start, key, reference)):
@@ -97,9 +101,9 @@ def mixed(reading: Reading, reference: Reference, runs: Sequence[LatinRun]) -> I
             yield Candidate(start - 1, end, name, "person_name", "spelling.half_name_by_sound", confidence, 1.5, entity_id, signal)
 
 
-def _is_another(person: Entity, written: tuple[int, int, str] | None, reading: Reading, reference: Reference) -> bool:
+def _is_another(person: Entity, written: str | None, reading: Reading, reference: Reference) -> bool:
     """Whether the article has somebody else of the same sound, and neither the person nor the employer."""
-    if written is None or written[2] == person.name or not reading.uses(written[2]):
+    if written is None or written == person.name or not reading.uses(written):
         return False
     return not (reading.knows(person) or _is_at_home(person, reading, reference))
 
@@ -172,23 +176,17 @@ def _is_at_home(entity: Entity, reading: Reading, reference: Reference) -> bool:
     return parent is not None and any(map(reading.has, (parent.name, *parent.aliases, *parent.latin, *parent.garbled)))
 
 
-def _in_article(reading: Reading, start: int, end: int, key: str, reference: Reference) -> tuple[int, int, str] | None:
+def _in_article(reading: Reading, before: str, key: str, reference: Reference) -> str | None:
     """The name elsewhere in the article that begins with the character before the pinyin and goes on as it reads."""
-    text = reading.text
-    before = text[start - 1 : start]
     if not (before and is_han(before)):
         return None
-    at = text.find(before)
-    while at >= 0:
-        for length in range(1, _MAX_SYLLABLES + 1) if at + 1 != start else ():
-            part = text[at + 1 : at + 1 + length]
+    for at in reading.places(before):
+        for length in range(1, _MAX_SYLLABLES + 1):
+            part = reading.text[at + 1 : at + 1 + length]
             if len(part) < length or not is_han(part[-1]):
                 break
-            if not _reads_as(part, key):
-                continue
-            if length > 1 or _is_name(before + part, reference):
-                return start - 1, end, before + part
-        at = text.find(before, at + 1)
+            if _reads_as(part, key) and (length > 1 or _is_name(before + part, reference)):
+                return before + part
     return None
 
 

@@ -37,9 +37,10 @@ _NEAR = 45
 _NEWS = 7
 #: ... and in a sentence that says no more than the date (a heading, a cell of a table, a question).
 _FAR = 300
-#: Reports whose name tells their months, and how many of the year those are.
+#: Reports whose name tells their months, and how many of the year those are; how far in front they stand, in characters.
 _REPORT = re.compile("(?<![0-9年])(?:一季报|一季度报告|半年报|半年度报告|中报|中期业绩|三季报|年报|年度报告)")
 _MONTHS_OF_REPORT = {"一": 3, "半": 6, "中": 6, "三": 9, "年": 12}
+_REACH = 120
 _ALONE = 2
 
 
@@ -190,7 +191,8 @@ class Context:
         """The months of the report that the sentence is on, where it names no period: 披露一季报，…，上年同期只有11架."""
         if self._told_here:
             return None
-        start = max(self.text.rfind(mark, 0, self._at) for mark in "。！？\n") + 1
+        floor = max(0, self._at - _REACH)
+        start = max(floor, *(self.text.rfind(mark, floor, self._at) + 1 for mark in "。！？\n"))
         reports = list(_REPORT.finditer(self.text, start, self._at))
         if not reports:
             return None
