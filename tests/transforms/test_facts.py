@@ -409,6 +409,8 @@ def test_no_text_breaks_the_rules(text: str) -> None:
         # the goods of several, and what hosts sell
         ("周大福、六福集团的足金首饰报价为1082元。", [("足金首饰", "price", 1082)]),
         ("薇娅和李佳琦两人的直播间销售额分别为53亿元和38亿元。", [("薇娅", "sales", 53e8), ("李佳琦", "sales", 38e8)]),
+        # what another metric word claims goes on with nothing
+        ("拉卡拉去年亏损14亿元，因为要退还套用优惠费率的资金约13亿元。", [("拉卡拉", "net_profit", -14e8)]),
         # a share of, a rate in basis points, nothing taken, a market that is an economy
         ("实物商品网上零售额占社零的比重为24.2%。", [("实物商品网上零售额", "share", 24.2)]),
         ("移卡费率由11.6个基点提高到12.5个基点。", [("移卡", "commission_rate", 11.6), ("移卡", "commission_rate", 12.5)]),

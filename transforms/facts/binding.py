@@ -247,6 +247,9 @@ def _continues(n: Number, last: Last, *, certain: bool) -> bool:
     text = n.view.text[n.floor : n.q.start].rstrip()
     if certain:
         return True
+    others = (t for t in n.view.triggers if n.floor <= t.start and t.end <= n.q.start and not t.weak and t.metric is not last.metric)
+    if any(fits(t.metric, n.q) for t in others):
+        return False  # 因为要退还涉嫌套用优惠费率的资金约13.9亿元
     if last.metric.code in DEALS or ("每" in text and last.metric.nature != "price"):
         return False
     if "指数" in text or "率" in text[-4:] or _UNKNOWN.search(text):
