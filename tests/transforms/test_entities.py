@@ -28,6 +28,7 @@ def named(text: str) -> set[tuple[str, str]]:
     [
         ("据36氪报道，该公司正在裁员。", "36氪", "media"),
         ("三只松鼠的门店减少了一半。", "三只松鼠", "company"),
+        ("中国黄金的门店减少了一半。", "中国黄金", "company"),
         ("双11期间，商家的备货量大增。", "双11", "event"),
         ("报告由中国数字阅读产业协会发布。", "中国数字阅读产业协会", "organization"),
         ("經濟部統計處公布了零售業營業額。", "經濟部統計處", "government"),
@@ -77,6 +78,8 @@ def test_finds(text: str, surface: str, kind: str) -> None:
         ("顺丰控股速运物流业务收入增长。", "速运物流"),
         ("腾讯网络广告收入增长。", "腾讯网"),  # takes a character of a word
         ("已有近140万集微短剧被下线。", "万集微"),
+        ("2025年中国黄金珠宝市场规模约为8200亿元。", "中国黄金"),
+        ("林业公安部门去年接到举报。", "公安部"),
     ],
 )
 def test_leaves_alone(text: str, surface: str) -> None:

@@ -32,6 +32,9 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]")
 _STOCK_CODE = re.compile(
     r"[（(](?:\d{4,6}(?:\.[A-Z]{1,2})?[;；,，/)）]|[A-Z]{2,7}[:：] ?[A-Z\d]|[A-Z]{1,5}\.[A-Z]{1,2}\b|(?:股票|证券|股份)代[码号])"
 )
+#: What stands behind the name of a land and its goods, which is also that of a firm.
+_MARKET = re.compile("(?:珠宝|首饰|饰品)|[\u4e00-\u9fff]{0,3}(?:市场规模|消费量|消费总量|产量|进口量|出口量|储备|需求|行业|产业)")
+_LAND_AND_GOODS = 4
 _NOT_COUNTED_BEFORE, _NOT_COUNTED_AFTER = "第~-", "年月日元万亿个名家款人%分点米"
 
 
@@ -46,13 +49,13 @@ class _Case(NamedTuple):
 
 def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> list[str | None]:
     """For each hit the id of the entity it names, or None. `words` are those of the text."""
-    chosen: list[str | None] = [_quoted(text, hit, lexicon) if hit.weak else _sure(hit) for hit in hits]
+    chosen: list[str | None] = [_quoted(text, hit, lexicon) if hit.weak else None if _goes_on(text, hit) else _sure(hit) for hit in hits]
     taken = Covered((hit.start, hit.end) for hit, entity_id in zip(hits, chosen, strict=True) if entity_id)
     known = {entity_id for hit, entity_id in zip(hits, chosen, strict=True) if entity_id and not taken.holds_more(hit.start, hit.end)}
     ends = [-1, *(match.start() for match in _SENTENCE_END.finditer(text)), len(text)]
     cases = []
     for i, hit in enumerate(hits):
-        if chosen[i] is None and not taken.holds(hit.start, hit.end):
+        if chosen[i] is None and not _goes_on(text, hit) and not taken.holds(hit.start, hit.end):
             left = max(ends[bisect_left(ends, hit.start) - 1] + 1, hit.start - _REACH)
             right = min(ends[bisect_left(ends, hit.end)], hit.end + _REACH)
             sentence = text[left:right]
@@ -73,6 +76,14 @@ def decide(text: str, hits: Sequence[Hit], lexicon: Lexicon, words: Words) -> li
         if all(chosen[case.hit] is None for case in waiting):
             break
     return chosen
+
+
+def _goes_on(text: str, hit: Hit) -> bool:
+    """Whether a name is only the beginning of other words: 公安部门, 中国黄金珠宝市场."""
+    name = text[hit.start : hit.end]
+    if name.endswith("部") and text.startswith("门", hit.end):
+        return True
+    return len(name) == _LAND_AND_GOODS and name.startswith("中国") and _MARKET.match(text, hit.end) is not None
 
 
 def _sure(hit: Hit) -> str:
