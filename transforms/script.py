@@ -98,6 +98,13 @@ def all_han(text: str) -> bool:
     return _OTHER.search(text) is None
 
 
+#: 355.5億元（人民幣，下同）: all amounts are in this currency.
+_DITTO = re.compile("[（(](?:单位|單位)?[:：]?(人民币|人民幣|港元|港币|港幣|新台币|新台幣)[，,、；; ]{0,2}(?:下同|以下同)[)）]")
+_REGION_OF: dict[str, Literal["cn", "tw", "hk"]] = {"人": "cn", "港": "hk", "新": "tw"}
+_OF_HONG_KONG = ("香港", "港元", "港股", "恒指", "恆指", "按年", "按月", "按季")
+_OF_TAIWAN = ("台灣", "臺灣", "新台幣", "台股", "年增", "年減", "季增", "季減", "月增", "月減", "法說")
+
+
 def detect_script(text: str) -> Script:
     """`hant` where more characters exist only in Traditional than only in simplified writing, else `hans`.
 
@@ -112,14 +119,20 @@ def detect_script(text: str) -> Script:
 
 
 def detect_region(text: str, script: Script) -> Literal["cn", "tw", "hk"]:
-    """Whose 元 a text means: Traditional writing is Taiwan's, unless Hong Kong is spoken of far more.
+    """Whose 元 a text means: what it says itself (人民幣，下同); else Traditional writing is Taiwan's, unless Hong Kong is spoken of far
+    more, or written as there.
 
     >>> detect_region("香港政府統計處公布香港零售額", "hant"), detect_region("台灣零售業", "hant"), detect_region("香港", "hans")
     ('hk', 'tw', 'cn')
+    >>> detect_region("按年升14%，派息0.46港元", "hant"), detect_region("收入355億元（人民幣，下同），派息0.46港元", "hant")
+    ('hk', 'cn')
     """
+    if said := _DITTO.search(text):
+        return _REGION_OF[fold(said[1])[0]]
     if script == "hans":
         return "cn"
-    return "hk" if text.count("香港") > 2 * (text.count("台灣") + text.count("臺灣") + text.count("新台幣")) else "tw"
+    hong_kong, taiwan = (sum(map(text.count, words)) for words in (_OF_HONG_KONG, _OF_TAIWAN))
+    return "hk" if hong_kong > 2 * taiwan else "tw"
 
 
 def render(name: str, script: Script) -> str:

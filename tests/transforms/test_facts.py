@@ -409,6 +409,9 @@ def test_no_text_breaks_the_rules(text: str) -> None:
         # the goods of several, and what hosts sell
         ("周大福、六福集团的足金首饰报价为1082元。", [("足金首饰", "price", 1082)]),
         ("薇娅和李佳琦两人的直播间销售额分别为53亿元和38亿元。", [("薇娅", "sales", 53e8), ("李佳琦", "sales", 38e8)]),
+        # losses and places as they are written in Taiwan and Hong Kong
+        ("友達第2季營業淨損2.9億元。", [("友達", "operating_profit", -2.9e8)]),
+        ("友達營收699億元，顯示科技占營收55%。", [("友達", "revenue", 699e8), ("友達", "share", 55)]),
         # what another metric word claims goes on with nothing
         ("拉卡拉去年亏损14亿元，因为要退还套用优惠费率的资金约13亿元。", [("拉卡拉", "net_profit", -14e8)]),
         # a share of, a rate in basis points, nothing taken, a market that is an economy
@@ -604,6 +607,7 @@ def periods(text: str) -> list[tuple[float | None, str | None, str | None]]:
         ),
         ("1月9日京东物流披露获得2.5亿元C轮融资。", [(2.5e8, "2022-01-09", "2022-01-09")]),
         ("2021年7月24日，市场监管总局责令腾讯音乐解除独家版权，并处以50万元罚款。", [(5e5, "2021-07-24", "2021-07-24")]),
+        ("哔哩哔哩上周公布季绩，收入76.9亿元。", [(76.9e8, None, None)]),
         # what happened then to the thing itself
         ("今年1月，一幅1964年创作的《群驴图》以448万元成交。", [(448e4, "2022-01-01", "2022-01-31")]),
     ],

@@ -72,7 +72,7 @@ _KINDS = ("车型", "机型", "业务", "板块", "产品", "品类", "类", "�
 _LONGEST_KIND = 10
 _LONGEST_PART = 4
 #: What may stand between the time and the number of a part: 其中3月单月3583亿元.
-_ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日")
+_ALONE = ("", "单月", "单季", "单季度", "当月", "当季", "单日", "累计", "合计")
 _OF_AMOUNT = re.compile("(?:以上|左右|以下)?的(?:公司|集团|平台|总|其|全部|年|整体)*")
 #: GTV为, ASP达到: a measure that no metric has.
 _UNKNOWN = re.compile("[A-Z]{2,5}(?:[为是达至约]|达到)+约?$")

@@ -95,7 +95,7 @@ def explain(views: Sequence[SentenceView], reference: Reference, reference_date:
     for view in views:
         memory.talk.enter(view.sentence.paragraph_index)
         if view.is_heading():
-            memory.talk.head(view)
+            memory.talk.head(view, words.reference)
             headings.add(view.sentence.index)
         found += _read(view, memory, words, reference_date)
     body = {(f.metric, f.value, f.low) for f, _ in found if f.sentence_index not in headings}

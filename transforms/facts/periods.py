@@ -48,7 +48,7 @@ _RELATIVE = re.compile(
 #: 成立于2020年的公司
 FOUNDED = ("成立于", "创立于", "创办于", "始建于", "建成于", "诞生于", "上市于", "创建于", "注册于")
 #: Days of a month, a third of those of a quarter.
-_MONTH = 31
+_MONTH, _WEEK = 31, 7
 _THIS = re.compile("[当同](?:一个?)?(月|季度?|财季)")
 _SAME = re.compile("同一?(?:季度?|财季|时期)|当季|(?<![年月季度])同期|单季|当期|当月|当年|全年|报告期|期内|本季")
 #: 年初定下的目标 is that of the year.
@@ -261,7 +261,7 @@ def _dated(
         if same := calendar.same_as(t):
             return Reading(same, "inherited")  # 当月，顺丰收入168.2亿元
         as_of = _is_as_of(view, t)
-        if t.granularity == "day" and t.start < clause.start and not as_of and b.metric.code in OF_STATEMENTS:
+        if _is_short(t) and t.start < clause.start and not as_of and b.metric.code in OF_STATEMENTS:
             continue  # 6月26日递交招股书，三年累计亏掉183.7亿元
         if stock or not as_of or t.start >= clause.start or b.base is not None:
             return Reading(_period(t), "time", as_of, t.surface.endswith(_EARLIER))
@@ -303,6 +303,11 @@ def effective(view: SentenceView, at: int) -> Period | None:
 
 def _period(t: TimeExpression) -> Period:
     return Period(t.start_date, t.end_date)
+
+
+def _is_short(t: TimeExpression) -> bool:
+    """A day or a week: 上周公布季绩."""
+    return t.start_date is not None and t.end_date is not None and (t.end_date - t.start_date).days < _WEEK
 
 
 def _is_as_of(view: SentenceView, t: TimeExpression) -> bool:

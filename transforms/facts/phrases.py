@@ -26,6 +26,8 @@ _NO_NOUN_ENDINGS = ("前", "后", "时", "以来", "之际")
 #: 到2026年直播电商: verbs that only lead to a time.
 _UNTIL = ("到", "至", "截至", "截止")
 _LONGEST = 24
+#: 显示科技 is no report that shows something.
+_SCREENS = ("科技", "面板", "器", "屏", "产品", "业务", "驱动")
 #: Words of one character that belong to the metric or verb behind: 队伍全年收入, 企业新创造了岗位.
 _LOOSE = frozenset("日月周全新")
 _SCOPE = re.compile("全国|我国|中国|国内|全球|世界")
@@ -66,7 +68,7 @@ def head(view: SentenceView, start: int, end: int, words: Lexicon) -> Phrase | N
         if first < 0:
             if word in _DONE:
                 return None
-            if word in words.light:
+            if word in words.light and not (word == "显示" and view.text.startswith(_SCREENS, at)):
                 whole = whole or word in _WHOLE
             elif noun:
                 if view.text[at : at + 1] in _ASPECT or (tag.startswith("a") and view.text.startswith("地", at)):

@@ -77,9 +77,9 @@ class Talk:
         """Take note of what a figure is about."""
         self.measured[metric] = self.measured[""] = subject
 
-    def head(self, view: SentenceView) -> None:
-        """Take note of the one place that a heading names."""
-        places = {m.entity_id: m for m in view.mentions if m.type == "place"}
+    def head(self, view: SentenceView, reference: Reference) -> None:
+        """Take note of the one known place that a heading names."""
+        places = {m.entity_id: m for m in view.mentions if m.type == "place" and reference.entity(m.entity_id) is not None}
         if len(places) == 1:
             self.place = names.of(next(iter(places.values())))
 

@@ -62,6 +62,10 @@ _CODE_BEHIND = re.compile("([1-4])([QH])((?:20)?[0-9]{2})?(?![0-9A-Za-z])")
 _FISCAL = re.compile("FY ?((?:20)?[0-9]{2})(?![0-9])")
 _ERA = re.compile(f"(民国|公元|西元) ?(元|{NUMBER}) ?年")
 
+#: Years of the Republic that news are about, and what stands behind a number of years.
+_MINGUO = (100, 130)
+_COUNTED_YEARS = frozenset("来前后间内多的以历之期，。、老")
+
 _COUNT = f"(?:半|仨|[0-9]{{1,3}}|[{HAN}]{{1,4}})"
 _ROLLING = re.compile(f"(近|最近|过去|过往|未来|今后|往后|接下来|前)的?(?:这)?({_COUNT})")
 _FIRST_FEW = re.compile(f"[前头首]({_COUNT})(个月|个季度|季度|月|天|日|周|个?星期)")
@@ -148,7 +152,7 @@ def _year(text: str, items: list[_Item], end: int) -> list[Token] | None:
     if tokens := _grouped("year", items, end, 1600, 2199):
         return tokens
     item = items[-1]
-    if len(item.text) == 3 and item.text.isdigit() and (month := _FIRST.match(text, end)) and text[month.end() : month.end() + 1] == "月":
+    if len(item.text) == 3 and item.text.isdigit() and _is_minguo(text, item.text, end):
         return [Token(item.start, end, "year", (int(item.text) + 1911,) * 2)]
     if ago := _offset(text, item):
         return ago
@@ -158,6 +162,15 @@ def _year(text: str, items: list[_Item], end: int) -> list[Token] | None:
     clear = item.text[0] in "0零〇○" or (value >= 80 and text[end : end + 1] not in tuple("来前后间内的多以历里中期"))
     clear = clear and text[item.start - 1 : item.start] not in tuple("近超过达约第满")
     return [Token(item.start, end, "short_year" if clear else "perhaps_year", value)]
+
+
+def _is_minguo(text: str, year: str, end: int) -> bool:
+    """Whether three digits before 年 are a year of the Republic: 111年7月, or 113年营收 where the text speaks of Taiwan."""
+    if (month := _FIRST.match(text, end)) and text[month.end() : month.end() + 1] == "月":
+        return True
+    if not _MINGUO[0] <= int(year) <= _MINGUO[1] or text[end : end + 1] in _COUNTED_YEARS:
+        return False
+    return any(word in text for word in ("民国", "新台币", "台湾", "年增"))
 
 
 def _month(text: str, items: list[_Item], end: int) -> list[Token] | None:
