@@ -26,7 +26,7 @@ _ACTING = frozenset(("company", "product", "organization", "government"))
 _EXCHANGE = re.compile(
     "交所|交易所|股市|港股|美股|A股|科创板|创业板|主板|纳斯达克|IPO|募资|敲钟|挂牌|(?:港|(?<!北)美|纽约|美国)上市|招股|市值|股价|发行价"
 )
-_ANAPHOR = re.compile("(?:该|这家|本)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)|(?<!其)它(?![们他])")
+_ANAPHOR = re.compile("(?:这家[^，。；]{2,14}的|该|本|这家)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)|(?<!其)它(?![们他])")
 #: Types whose words say that something is made known.
 _SAYING = ("other", "report_release")
 #: 成立九年来
@@ -75,6 +75,13 @@ _NOUNS = (
     "城市",
     "协会",
     "数据",
+    "主播",
+    "艺人",
+    "达人",
+    "作者",
+    "面积",
+    "销售",
+    "金额",
     "危机",
     "风波",
     "风潮",
@@ -353,6 +360,8 @@ def _is_aside(view: SentenceView, t: TimeExpression) -> bool:
     """截至年底, 较去年, 成立于2020年的, 公布第三季度财报: no date of a happening."""
     if t.granularity != "day" and periods.REPORT.match(view.text, t.end):
         return True
+    if view.text.startswith("的", t.end) and any(q.start == t.end + 1 for q in view.quantities):
+        return True  # 两年前的13%
     before = view.text[max(view.sentence.start, t.start - 3) : t.start]
     return before.endswith(("截至", "截止", "截至到", "较", "比", *periods.FOUNDED))
 

@@ -83,6 +83,9 @@ def test_type_and_day(text: str, kind: str, day: date) -> None:
         "2021年8月3日，行业大会在攀枝花召开。",  # where, not who
         "2021年8月3日，京东建议先休息两天，调整体力。",  # no rule
         "2021年8月3日，京东表示愿意出售资产。",
+        "2021年，京东亏损由60亿元扩大到102亿元。",  # a figure, no rule
+        "2021年8月，公司签约主播四十余位，京东也在招人。",
+        "利率从两年前的13%落下，京东则调整了费率。",  # the day of the other figure
     ],
 )
 def test_no_happening(text: str) -> None:
@@ -215,3 +218,8 @@ def test_what_is_cut_from_a_day_on_is_a_rule() -> None:
 def test_a_work_comes_to_the_shops() -> None:
     (event,) = read("2022年2月15日，《流浪地球》在北美上市。")
     assert event.type == "launch"
+
+
+def test_a_name_that_only_says_which_firm_is_meant_does_nothing() -> None:
+    (event,) = read("喜茶在扩张。2022年1月21日，这家拿过四轮阿里投资的公司关停全部业务。")
+    assert [p.name for p in event.participants] == ["喜茶"]

@@ -27,6 +27,8 @@ _DATELINE = re.compile(
 )
 #: 收窄, 收盘, 收缩: nothing is taken there.
 _NOT_TAKEN = frozenset("窄盘缩紧购于获到回益入储官")
+#: 这家拿过四轮阿里投资的公司: a name that only says which firm is meant.
+_DESCRIBED = re.compile("这家[^，。；：]{2,14}的(?:公司|企业|平台|品牌|集团)")
 _FINAL_MARKS = "。！？!?…”」"
 _HEADING = 40
 
@@ -153,7 +155,8 @@ def views(
     starts = [s.start for s in sentences]
     datelines = [m.span() for m in _DATELINE.finditer(text)]
     senders = {offset for a, b in datelines if text[a] != "据" for offset in range(a, b)}
-    mentions = [m for m in mentions if m.start not in inside_aside and m.start not in senders]
+    described = {offset for m in _DESCRIBED.finditer(text) for offset in range(*m.span())} if "这家" in text else frozenset[int]()
+    mentions = [m for m in mentions if m.start not in inside_aside and m.start not in senders and m.start not in described]
     marks = sorted({m.start() for m in _CLAUSE_MARKS.finditer(plain) if m.start() not in inside_aside} | {b - 1 for _, b in datelines})
     parts = [_shared_out(items, [i.start for i in items], starts) for items in (mentions, quantities, times, triggers, cues, happenings)]
     result = []

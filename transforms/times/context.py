@@ -37,6 +37,8 @@ _NEAR = 45
 _NEWS = 7
 #: ... and in a sentence that says no more than the date (a heading, a cell of a table, a question).
 _FAR = 300
+#: How far from a date a word stands, in characters, that says that it lies ahead.
+_BESIDE = 6
 #: Reports whose name tells their months, and how many of the year those are; how far in front they stand, in characters.
 _REPORT = re.compile("(?<![0-9年])(?:一季报|一季度报告|半年报|半年度报告|中报|中期业绩|三季报|年报|年度报告)")
 _MONTHS_OF_REPORT = {"一": 3, "半": 6, "中": 6, "三": 9, "年": 12}
@@ -144,7 +146,10 @@ class Context:
         following = _try(build, year + 1)
         limit = self.now + _NEAR * DAY
         if self.last and following and self.last.start.year == year and span.start < self.last.start:
-            near = (following.start - self.last.start).days <= 100 and following.start <= self.now
+            # 去年第4季…；2月24日 is this year
+            near = (
+                following.start - (self.last.end if self.last.days < 93 else self.last.start)
+            ).days <= 100 and following.start <= self.now
             if near and self._sentence_year is None:
                 return following
         if term.kinds[:2] == ("month", "day") and self._sentence_year is None and year == self.now.year + 1:
@@ -152,7 +157,10 @@ class Context:
             if this is not None and 0 <= (this.start - self.now).days <= _NEAR:
                 return this  # 到2025年底开出2000家店。12月1日起: what begins next week, whatever year was spoken of
         if self._cue(term, _MAY_BE_AHEAD):
-            return span if year >= self.now.year else None
+            # 去年5月14日…；12月25日，以合并后将超过九成为由禁止: what lies ahead there is something else
+            goes_on = self.last is not None and self.last.start.year == year and self.last.end < span.start
+            beside = _MAY_BE_AHEAD.search(self.text, max(0, term.start - _BESIDE), term.end + _BESIDE) is not None
+            return span if year >= self.now.year or (goes_on and not beside) else None
         return None if span.start > limit and year >= self.now.year else span
 
     def _near_now(self, term: Term, build: Callable[[int], Span]) -> Span:

@@ -22,6 +22,8 @@ from transforms.times.words import UNIT_NOT_BEFORE, WHICH, WHICH_NOT_AFTER, WORD
 Rule = Callable[[str, int], "list[Token] | None"]
 
 _RELATIVE = re.compile("(上上|下下|[上下这本当同次翌前])(一?)(个?)(月份?|周|星期|礼拜|财政季度|财季|季度|半年|财政年度|会计年度|财年|年度)")
+_SHORT_DAY = re.compile("[昨今](?:天|日)?[（(][0-9]{1,2}[)）](?:日|天)?|昨(?=收[市报盘于]|公布|宣布|发布|举行|披露|晚间)")
+_DAYS_FROM_NOW = {"昨": -1, "今": 0}
 _WEEKDAY = re.compile("(?:周|星期|礼拜)([一二三四五六日天末])")
 _NTH = re.compile(f"(?:第({NUMBER})|(最后一)|(首))(个月|周|个?星期|个?礼拜|天)(?![一二三四五六日天末])")
 _LAST_WEEKDAY = re.compile(f"(?:第({NUMBER})|(最后一))个?(?:周|星期|礼拜)([一二三四五六日天])")
@@ -50,6 +52,14 @@ def _word(text: str, at: int) -> list[Token] | None:
 
 
 _KIND_OF_UNIT = {"月": "relative_month", "周": "relative_week", "星": "relative_week", "礼": "relative_week", "半": "relative_half"}
+
+
+def _short_day(text: str, at: int) -> list[Token] | None:
+    """昨（31）日, and 昨 before the verb of a report: 昨收报, 昨公布."""
+    found = _SHORT_DAY.match(text, at)
+    if found is None or (at and text[at - 1] in "如当现至往"):
+        return None
+    return [Token(at, found.end(), "relative_day", ("now", _DAYS_FROM_NOW[text[at]]))]
 
 
 def _relative(text: str, at: int) -> list[Token] | None:
@@ -146,6 +156,7 @@ _RULES: tuple[tuple[Iterable[str], Iterable[str], Rule], ...] = (
     ("近前", _COUNTING | frozenset("的这半仨"), numbered.rolling),
     ("最过未今往接", "近去往来后下", numbered.rolling),
     ("前头首", _COUNTING, numbered.first_few),
+    ("昨今", "（(天日收公宣发举披晚", _short_day),
     ("上下这本当同次翌前", "上下一个月周星礼季财半年", _relative),
     ("周星礼", "一二三四五六日天末期拜", _weekday),
 )
