@@ -1,7 +1,8 @@
 """What happened: launches, rules, deals, appointments, as dated rows with participants.
 
 A trigger word (`event_triggers.csv`) makes an event where a date governs it and somebody takes part; a date with 起 makes a rule even
-without one. Plans, denials and what lies ahead are not happenings and are left out; a rule counts from the day it takes effect.
+without one. Plans, denials and what lies ahead are not happenings and are left out; that a firm made a plan known in a filing (公告称，拟收购) is one
+of type other. A rule counts from the day it takes effect.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _EXCHANGE = re.compile(
     "交所|交易所|股市|港股|美股|A股|科创板|创业板|主板|纳斯达克|IPO|募资|敲钟|挂牌|(?:港|(?<!北)美|纽约|美国)上市|招股|市值|股价|发行价"
 )
 _ANAPHOR = re.compile("(?:这家[^，。；]{2,14}的|该|本|这家)?(?:公司|集团|平台|企业)|(?:该|这家)(?:银行|品牌|机构|基金)|(?<!其)它(?![们他])")
+#: 公告称，拟以83亿元收购
+_PLAN_ANNOUNCED = re.compile("公告(?:称|显示|表示|披露)?[，,:：]?(?:公司)?拟")
 #: Types whose words say that something is made known.
 _SAYING = ("other", "report_release")
 #: 成立九年来
@@ -153,6 +156,12 @@ def _of_sentence(
             if participants:
                 kind = hit.trigger.type if hit and hit.trigger.type in ("other", "ban", "launch", "org_change") else "policy_change"
                 yield _event(view, start, clause, kind, _days(t), participants)
+    for plan in _PLAN_ANNOUNCED.finditer(view.text, view.sentence.start, view.sentence.end):
+        clause, told = view.clause_of(plan.start()), view.clause_of(plan.end() - 1)
+        when, since = _day_of(view, clause, plan.start(), plan.end(), reference_date)
+        who = _participants(view, min(since, clause.start), told, plan.start(), "target", "other")
+        if when is not None and when[0] is not None and when[0] <= reference_date and any(p.role == "actor" for p in who):
+            yield _event(view, min(since, clause.start), told, "other", when, who)  # that it was announced, and no more, happened
     for hit in view.happenings:
         clause = view.clause_of(hit.start)
         # what a rule says from a day on is the happening, not that it was announced
@@ -340,19 +349,25 @@ def _is_dated(view: SentenceView, hit: Happening) -> bool:
 
 
 def _date(view: SentenceView, clause: Clause, hit: Happening, reference_date: date) -> tuple[tuple[date | None, date | None] | None, int]:
+    """The day or period of a happening, and where its date stands."""
+    return _day_of(view, clause, hit.start, hit.end, reference_date)
+
+
+def _day_of(
+    view: SentenceView, clause: Clause, start: int, end: int, reference_date: date
+) -> tuple[tuple[date | None, date | None] | None, int]:
     """The day or period of a happening, and where its date stands: the last one before the trigger in the sentence, else the first one
     behind it in the clause; 近日 counts as the last two weeks."""
     times = [t for t in view.times if t.kind in ("date", "period") and t.start_date and not _is_long((t.start_date, t.end_date), _AGE)]
     times = [t for t in times if not _is_aside(view, t)]
-    before = [t for t in times if t.end <= hit.start]
+    before = [t for t in times if t.end <= start]
     if before:
         return _days(before[-1]), before[-1].start
-    if behind := [t for t in times if hit.end <= t.start < clause.end]:
+    if behind := [t for t in times if end <= t.start < clause.end]:
         return _days(behind[0]), clause.start
-    if vague := _RECENTLY.search(view.text, view.sentence.start, hit.start):
+    if vague := _RECENTLY.search(view.text, view.sentence.start, start):
         # 双11前夕 starts where the name of the day does
-        start = view.clause_of(vague.start()).start
-        return (reference_date - timedelta(days=_RECENT_DAYS), reference_date), start
+        return (reference_date - timedelta(days=_RECENT_DAYS), reference_date), view.clause_of(vague.start()).start
     return None, clause.start
 
 

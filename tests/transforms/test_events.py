@@ -42,6 +42,11 @@ def read(text: str) -> list[Event]:
         ("2021年3月26日，万科以25亿元拿下杭州一宗宅地。", "acquisition", date(2021, 3, 26)),
         ("2021年5月下旬，字节跳动把搜索团队并入了抖音。", "org_change", date(2021, 5, 21)),
         ("2021年12月22日，国家新闻出版署就新办法公开征求意见。", "policy_change", date(2021, 12, 22)),
+        # that a plan was made known in a filing, and no more
+        ("2022年1月15日，分众传媒公告称，拟以83亿元收购新潮传媒100%股权。", "other", date(2022, 1, 15)),
+        ("西部证券1月21日公告，拟斥资38.2亿元受让国融证券64.6%的股份。", "other", date(2022, 1, 21)),
+        ("毛戈平2022年1月通过港交所聆讯。", "listing", date(2022, 1, 1)),
+        ("快手2021年11月5日递交港交所招股书。", "listing", date(2021, 11, 5)),
     ],
 )
 def test_type_and_day(text: str, kind: str, day: date) -> None:
