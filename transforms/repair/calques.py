@@ -10,6 +10,8 @@ from transforms.repair.candidates import Candidate, Reading
 _PROOF, _KNOWN, _HINT = 2.5, 0.6, 0.3
 #: So few characters also meet by chance where two words do: 人时 in 人|时间.
 _SHORT = 2
+#: From this confidence on a row is what an expert has seen in spun articles; the others were thought of.
+_SEEN = 0.85
 
 
 def candidate(reading: Reading, start: int, end: int, row: Calque) -> Candidate | None:
@@ -21,7 +23,8 @@ def candidate(reading: Reading, start: int, end: int, row: Calque) -> Candidate 
     """
     if row.context and not (any(map(reading.has, row.context)) or reading.uses(row.replacement)):
         return None
-    if row.status == "applied" and end - start <= _SHORT and segmentation.cuts_a_word(reading.text, start, end):
+    doubtful = end - start <= _SHORT or row.confidence < _SEEN
+    if row.status == "applied" and doubtful and segmentation.cuts_a_word(reading.text, start, end):
         return None
     confidence = row.confidence if row.status == "applied" else min(row.confidence, 0.6)
     weight = (

@@ -87,6 +87,10 @@ def mixed(reading: Reading, start: int, end: int, spelling: Spelling, reference:
         return None
     rule = "spelling.half_name" if entity.type == "person" else "spelling.garbled"
     name = rendering(entity, surface)
+    written = _as_written(entity, name, reading)
+    short = written[0] == name[0] and written[-1] == name[-1]
+    if short or (name.startswith(written) and not shared_ends(name, surface)):
+        name = written  # 国家医疗保险局 is 国家医保局 where the article says so, 美丽的集团 is 美的集团 all the same
     confidence, weight = 0.96, 2.5
     if spelling.ambiguous:
         here = brands.is_named(text, start, end, reference)
