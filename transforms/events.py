@@ -1,8 +1,8 @@
 """What happened: launches, rules, deals, appointments, as dated rows with participants.
 
 A trigger word (`event_triggers.csv`) makes an event where a date governs it and somebody takes part; a date with 起 makes a rule even
-without one. Plans, denials and what lies ahead are not happenings and are left out; that a firm made a plan known in a filing (公告称，拟收购) is one
-of type other. A rule counts from the day it takes effect.
+without one. Plans, denials and what lies ahead are not happenings and are left out; that a firm made a plan known in a filing
+(公告称，拟收购) is one of type other. A rule counts from the day it takes effect.
 """
 
 from __future__ import annotations

@@ -67,16 +67,16 @@ def test_a_clean_article_stays_as_it_is(sentence: str) -> None:
         ("second", {"repairs.recall": 0.83, "repairs.precision": 0.95, "garbled.f1": 0.98, "seams": 1.0}),
         ("third", {"repairs.recall": 0.82, "repairs.precision": 1.0, "garbled.f1": 1.0, "seams": 1.0}),
         ("fourth", {"repairs.recall": 0.66, "repairs.precision": 0.95, "garbled.f1": 1.0, "seams": 1.0}),  # not looked at by the rules
-        ("fifth", {"repairs.recall": 0.72, "repairs.precision": 0.98, "garbled.f1": 1.0, "seams": 1.0}),
+        ("fifth", {"repairs.recall": 0.73, "repairs.precision": 0.98, "garbled.f1": 1.0, "seams": 1.0}),
         ("sixth", {"repairs.recall": 0.81, "repairs.precision": 0.99, "garbled.f1": 1.0, "seams": 1.0}),
         ("seventh", {"repairs.recall": 0.66, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
-        ("eighth", {"repairs.recall": 0.66, "repairs.precision": 0.95, "garbled.f1": 1.0, "seams": 1.0}),
-        ("ninth", {"repairs.recall": 0.68, "repairs.precision": 0.96, "garbled.f1": 1.0, "seams": 1.0}),
+        ("eighth", {"repairs.recall": 0.67, "repairs.precision": 0.95, "garbled.f1": 1.0, "seams": 1.0}),
+        ("ninth", {"repairs.recall": 0.67, "repairs.precision": 0.96, "garbled.f1": 1.0, "seams": 1.0}),
         ("tenth", {"repairs.recall": 0.90, "repairs.precision": 0.98, "garbled.f1": 1.0, "seams": 1.0}),
         ("eleventh", {"repairs.recall": 0.82, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),
-        ("twelfth", {"repairs.recall": 0.74, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),  # not looked at by the rules
+        ("twelfth", {"repairs.recall": 0.76, "repairs.precision": 0.97, "garbled.f1": 1.0, "seams": 1.0}),  # not looked at by the rules
         ("thirteenth", {"repairs.recall": 0.57, "repairs.precision": 0.96, "garbled.f1": 1.0, "seams": 1.0}),
-        ("fourteenth", {"repairs.recall": 0.63, "repairs.precision": 0.98, "garbled.f1": 0.95, "seams": 0.9}),
+        ("fourteenth", {"repairs.recall": 0.64, "repairs.precision": 0.98, "garbled.f1": 0.95, "seams": 0.9}),
     ],
 )
 def test_the_held_out_articles(batch: str, floors: dict[str, float]) -> None:
